@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import { ClusterDefinition, Environment, InventoryError } from '../domain/cluster.ts';
+import { FleetSnapshot } from '../domain/cluster-snapshot.ts';
+import { ConnectionPage, ConnectionQuery } from '../domain/connection-query.ts';
+import { FailoverPlan } from '../domain/failover-plan.ts';
+import { ClusterSeries } from '../domain/history.ts';
+
+/**
+ * Every call from the console to the engine and every stream back: the one list from which the preload, both hosts,
+ * the client and the handlers derive, so that nothing can skip validation. A call answers at once; what takes time
+ * shows on the stream.
+ */
+const call = <I extends z.core.$ZodType, O extends z.core.$ZodType>(input: I, output: O) => ({
+  input,
+  output,
+});
+
+const nothing = z.object({});
+const nodeAddress = z.object({ cluster: z.string(), node: z.string() });
+
+/** Accepted, or refused with the reason in one sentence. */
+export const Answer = z.discriminatedUnion('accepted', [
+  z.object({ accepted: z.literal(true) }),
+  z.object({ accepted: z.literal(false), reason: z.string() }),
+]);
+export type Answer = z.infer<typeof Answer>;
+
+export const AppInfo = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'browser']),
+  inventoryPath: z.string(),
+});
+export type AppInfo = z.infer<typeof AppInfo>;
+
+/** A cluster as an operator writes it: only names and hosts are needed. */
+export const ClusterDraft = z.object({
+  name: z.string(),
+  environment: z.optional(Environment),
+  handoverFile: z.optional(z.string()),
+  maintenanceFile: z.optional(z.string()),
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      host: z.string(),
+      port: z.optional(z.number()),
+      user: z.optional(z.string()),
+      identityFile: z.optional(z.string()),
+    }),
+  ),
+});
+export type ClusterDraft = z.infer<typeof ClusterDraft>;
+
+export const calls = {
+  'app.info': call(nothing, AppInfo),
+  'inventory.read': call(
+    nothing,
+    z.object({ path: z.string(), clusters: z.array(ClusterDefinition), error: z.optional(InventoryError) }),
+  ),
+  'inventory.addCluster': call(ClusterDraft, Answer),
+  'inventory.removeCluster': call(z.object({ cluster: z.string() }), Answer),
+  'inventory.openDemo': call(nothing, Answer),
+  'node.reconnect': call(nodeAddress, Answer),
+  'connections.read': call(nodeAddress, Answer),
+  'connections.page': call(ConnectionQuery, ConnectionPage),
+  'failover.plan': call(
+    z.object({ cluster: z.string(), to: z.string() }),
+    z.discriminatedUnion('accepted', [
+      z.object({ accepted: z.literal(true), plan: FailoverPlan }),
+      z.object({ accepted: z.literal(false), reason: z.string() }),
+    ]),
+  ),
+  'failover.execute': call(
+    z.object({ planId: z.string(), confirmation: z.string(), accept: z.array(z.string()) }),
+    Answer,
+  ),
+  'failover.abort': call(z.object({ cluster: z.string() }), Answer),
+  'history.series': call(
+    z.object({ cluster: z.string(), seconds: z.number(), points: z.number() }),
+    ClusterSeries,
+  ),
+} as const;
+
+export const streams = { fleet: FleetSnapshot } as const;
+
+export type CallName = keyof typeof calls;
+export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;
+export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;
+export type StreamName = keyof typeof streams;
+export type StreamValue<N extends StreamName> = z.infer<(typeof streams)[N]>;
+
+/** What the engine offers to a host; one handler a call. Inputs are validated before a handler sees them. */
+export type CallHandlers = { [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> };
+
+export const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
+export const isStreamName = (name: string): name is StreamName => Object.hasOwn(streams, name);

@@ -1,0 +1,113 @@
+import * as z from 'zod/mini';
+import { Failure, readingOf } from '../lib/reading.ts';
+import { Environment } from './cluster.ts';
+import { ClusterEvent } from './event.ts';
+import { FailoverRun } from './failover-run.ts';
+import { Reason, Verdict } from './health.ts';
+import { SyncAgentState, SyncPhase } from './replication.ts';
+import { InstanceSnapshot, NodeRole } from './role.ts';
+import { SyncLag } from './sync-lag.ts';
+import { InterfaceAddress, TakeoverState } from './takeover.ts';
+
+/** What the engine's session with a node is doing. `retryAt`: ms since the epoch. */
+export const SessionSnapshot = z.object({
+  kind: z.enum(['connecting', 'connected', 'waiting', 'stopped']),
+  since: z.optional(z.number()),
+  retryAt: z.optional(z.number()),
+});
+export type SessionSnapshot = z.infer<typeof SessionSnapshot>;
+
+/** Everything last read from a node, each with its age and source. A reading that was never taken is absent. */
+export const NodeReadings = z.object({
+  takeover: z.optional(readingOf(TakeoverState)),
+  addresses: z.optional(readingOf(z.array(InterfaceAddress))),
+  agent: z.optional(readingOf(SyncAgentState)),
+  connections: z.optional(readingOf(z.number())),
+  connectionsMax: z.optional(readingOf(z.number())),
+  /** The handover file's number; present only where the inventory names one. `since`: its mtime, node's clock. */
+  handoverFile: z.optional(readingOf(z.object({ value: z.number(), since: z.number() }))),
+  /** The node's clock minus ours, in ms, at half of the round trip. */
+  clockOffset: z.optional(readingOf(z.number())),
+});
+export type NodeReadings = z.infer<typeof NodeReadings>;
+
+/** Coverage by count, 0 to 1, with its error bar; `distinguishable` false: the difference is within sampling skew. */
+export const CountCoverage = z.object({
+  value: z.optional(z.number()),
+  errorBar: z.optional(z.number()),
+  distinguishable: z.boolean(),
+});
+export type CountCoverage = z.infer<typeof CountCoverage>;
+
+/** A slave's replication, judged against the master's. Absent on the master, or where roles are unknown. */
+export const ReplicationSnapshot = z.object({
+  /** Connections that a commit could put into this node's kernel now. */
+  replicated: z.optional(z.number()),
+  /** Entries beyond what the master has: stale ones, which can hide missing ones. */
+  excess: z.optional(z.number()),
+  coverage: CountCoverage,
+  lag: SyncLag,
+  /** Messages the master sent and this slave has not acknowledged. */
+  backlog: z.optional(z.number()),
+  phase: SyncPhase,
+  /** The sentence that shows why this phase. */
+  evidence: z.string(),
+});
+export type ReplicationSnapshot = z.infer<typeof ReplicationSnapshot>;
+
+/** Per second, from the last two readings of the sync agent. */
+export const SyncRates = z.object({
+  messagesSent: z.number(),
+  messagesReceived: z.number(),
+  bytesSent: z.number(),
+  bytesReceived: z.number(),
+  /** Created + updated + destroyed of the internal cache. */
+  changes: z.number(),
+});
+export type SyncRates = z.infer<typeof SyncRates>;
+
+export const NodeSnapshot = z.object({
+  name: z.string(),
+  host: z.string(),
+  session: SessionSnapshot,
+  reachable: z.boolean(),
+  /** What stands most in the way of reading this node, if anything. */
+  failure: z.optional(Failure),
+  role: NodeRole,
+  roleSince: z.optional(z.number()),
+  /** The engine's own word: MASTER, BACKUP, FAULT, INIT, STOPPED, UNKNOWN, or several joined by a slash. */
+  engineState: z.string(),
+  instances: z.array(InstanceSnapshot),
+  readings: NodeReadings,
+  rates: z.optional(SyncRates),
+  replication: z.optional(ReplicationSnapshot),
+  /** Since when the handover file holds this node down (ms since the epoch, our clock). */
+  heldDownSince: z.optional(z.number()),
+  observedAt: z.number(),
+});
+export type NodeSnapshot = z.infer<typeof NodeSnapshot>;
+
+/** The one state of a cluster that screen, command line, alerts and tests look at. Never mutated. */
+export const ClusterSnapshot = z.object({
+  name: z.string(),
+  environment: z.optional(Environment),
+  demo: z.optional(z.boolean()),
+  revision: z.number(),
+  observedAt: z.number(),
+  verdict: Verdict,
+  /** The verdict in one sentence. */
+  sentence: z.string(),
+  reasons: z.array(Reason),
+  master: z.nullable(z.string()),
+  /** Different masters for different instances: a state of its own, not a fault. */
+  activeActive: z.boolean(),
+  nodes: z.array(NodeSnapshot),
+  /** The newest events, newest last. */
+  events: z.array(ClusterEvent),
+  run: z.nullable(FailoverRun),
+});
+export type ClusterSnapshot = z.infer<typeof ClusterSnapshot>;
+
+/** All clusters of the inventory, in its order. */
+export const FleetSnapshot = z.object({ revision: z.number(), clusters: z.array(ClusterSnapshot) });
+export type FleetSnapshot = z.infer<typeof FleetSnapshot>;

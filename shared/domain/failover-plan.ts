@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+
+/** One condition of a plan. `warn` needs the operator's acceptance by its code; `refuse` cannot be accepted. */
+export const Guard = z.object({
+  code: z.string(),
+  result: z.enum(['pass', 'warn', 'refuse']),
+  message: z.string(),
+  observedAt: z.number(),
+});
+export type Guard = z.infer<typeof Guard>;
+
+/** One step of a plan and, once it runs, its clock and outcome. `command`: exactly what is sent, or what is awaited. */
+export const FailoverStep = z.object({
+  id: z.string(),
+  node: z.string(),
+  title: z.string(),
+  command: z.string(),
+  startedAt: z.optional(z.number()),
+  endedAt: z.optional(z.number()),
+  outcome: z.optional(z.enum(['done', 'differs', 'failed', 'skipped'])),
+  detail: z.optional(z.string()),
+});
+export type FailoverStep = z.infer<typeof FailoverStep>;
+
+/** handover-file: the master's tracked file lowers its priority. release: the target's own file lets it preempt again. */
+export const Lever = z.enum(['handover-file', 'release', 'none']);
+export type Lever = z.infer<typeof Lever>;
+
+export const FailoverPlan = z.object({
+  planId: z.string(),
+  cluster: z.string(),
+  from: z.nullable(z.string()),
+  to: z.string(),
+  lever: Lever,
+  createdAt: z.number(),
+  guards: z.array(Guard),
+  steps: z.array(FailoverStep),
+  /** Configuration to paste, where the lever is missing or would not move anything. */
+  snippet: z.optional(z.string()),
+});
+export type FailoverPlan = z.infer<typeof FailoverPlan>;
+
+export const refusals = (guards: readonly Guard[]): Guard[] =>
+  guards.filter((guard) => guard.result === 'refuse');
+
+/** The warnings that the operator has not accepted. */
+export const unaccepted = (guards: readonly Guard[], accepted: readonly string[]): Guard[] =>
+  guards.filter((guard) => guard.result === 'warn' && !accepted.includes(guard.code));
