@@ -8,6 +8,8 @@ export interface Command {
   readonly privileged: boolean;
   readonly deadlineMs: number;
   readonly maxBytes: number;
+  /** What the program reads from its standard input; empty where absent. Never a secret. */
+  readonly stdin?: string;
 }
 
 /** What a command left behind. Text is decoded as UTF-8 with replacement; the node's locale is forced to C. */

@@ -1,0 +1,144 @@
+import type { Connection } from '../../shared/domain/connection.ts';
+import type { SyncAgentState, SyncLogRecord, SyncMode } from '../../shared/domain/replication.ts';
+import type { TakeoverState } from '../../shared/domain/takeover.ts';
+import type { Failure } from '../../shared/lib/reading.ts';
+import type { Result } from '../../shared/lib/result.ts';
+import type { Command, CommandOutput } from './command.ts';
+import type { ParseError } from './parse-error.ts';
+
+/**
+ * Tells why a command gave nothing; undefined where it worked. `asRoot`: it ran as root, by login or by sudo;
+ * several programs say the same words for "no daemon" and "no permission", and only this tells them apart.
+ */
+export type Classify = (command: Command, output: CommandOutput, asRoot: boolean) => Failure | undefined;
+
+/** What the kernel's connection-tracking table is read with. */
+export interface TableAgent {
+  readonly kind: string;
+  readonly commands: TableCommands;
+  /** One line of a dump: a connection, undefined for a line that is no entry by design, or why it is unreadable. */
+  readonly parseLine: (line: string) => Result<Connection | undefined, ParseError>;
+  readonly parseCount: (stdout: string) => Result<number, ParseError>;
+  readonly classify: Classify;
+}
+
+export interface TableDump {
+  readonly family?: 'ipv4' | 'ipv6';
+  /** Adds when each entry was created, where the kernel keeps it. */
+  readonly timestamps?: boolean;
+}
+
+export interface TableCommands {
+  /** Every entry, a line each: heavy on a big table, so never on a schedule. */
+  readonly dump: (options?: TableDump) => Command;
+  readonly count: Command;
+  /** The number of entries that the kernel would hold at most. */
+  readonly limit: Command;
+  readonly statistics: Command;
+}
+
+/** The daemon that replicates connections to the peers. */
+export interface SyncAgent {
+  readonly kind: string;
+  readonly defaultConfig: string;
+  readonly commands: (config: string) => SyncCommands;
+  /**
+   * Joins the answers to `commands.state`, as many as could be had, in any order. The mode stays `unknown` where
+   * neither they nor `mode`, taken from the configuration, tell it.
+   */
+  readonly parseState: (answers: readonly string[], mode?: SyncMode) => Result<SyncAgentState, ParseError>;
+  readonly parseConfig: (text: string) => SyncAgentConfig;
+  /** The readable lines of a log, in order. */
+  readonly parseLog: (text: string) => SyncLogRecord[];
+  readonly parseLine: TableAgent['parseLine'];
+  readonly classify: Classify;
+}
+
+export interface SyncCommands {
+  /** Cheap; may be asked once a second. */
+  readonly state: readonly Command[];
+  /** Exit status 1: no such process. */
+  readonly alive: Command;
+  readonly config: Command;
+  readonly log: (file: string) => Command;
+  /** This node's own connections as the agent knows them; forks the agent, so at most one a minute. */
+  readonly internalDump: Command;
+  /** What the peers sent; forks the agent too. */
+  readonly externalDump: Command;
+}
+
+/** What of an agent's configuration bears on how its figures are to be read. Durations in seconds. */
+export interface SyncAgentConfig {
+  readonly mode: SyncMode;
+  /** Absent where it logs to syslog alone. */
+  readonly logFile?: string;
+  readonly disableInternalCache: boolean;
+  readonly disableExternalCache: boolean;
+  readonly ackWindowSize?: number;
+  readonly resendQueueSize?: number;
+  readonly refreshSeconds?: number;
+  readonly purgeSeconds?: number;
+  readonly startupResync?: boolean;
+}
+
+/** The daemon that decides which node holds the service addresses. */
+export interface TakeoverEngine {
+  readonly kind: string;
+  readonly defaultPidFile: string;
+  readonly commands: (options?: TakeoverOptions) => TakeoverCommands;
+  /** Joins both forms of a dump: JSON where both tell, `data` adds what JSON has not. */
+  readonly parseState: (dump: TakeoverDump) => Result<TakeoverState, ParseError>;
+  /** The process id in the PID file. */
+  readonly parsePid: (stdout: string) => Result<number, ParseError>;
+  /** The number that `signalNumber` printed. */
+  readonly parseSignalNumber: (stdout: string) => Result<number, ParseError>;
+  /** May a real-time signal be sent to the daemon whose `runningProgram` printed this? Else ask for `DATA` alone. */
+  readonly isInstalledProgram: (stdout: string) => boolean;
+  readonly parseDumpStamp: (stdout: string) => Result<DumpStamp, ParseError>;
+  readonly parseLeverOwners: (stdout: string) => Result<LeverOwner[], ParseError>;
+  readonly classify: Classify;
+}
+
+export interface TakeoverOptions {
+  readonly pidFile?: string;
+  /** Where the daemon leaves its dumps. */
+  readonly dumpFolder?: string;
+}
+
+export interface TakeoverDump {
+  readonly json?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+export type DumpForm = 'JSON' | 'DATA';
+
+/** Changes with every dump; equal twice in a row means that the writer is done. */
+export interface DumpStamp {
+  readonly modified: string;
+  readonly bytes: number;
+}
+
+/** Who may write a lever file, or the folder that holds it. */
+export interface LeverOwner {
+  readonly user: string;
+  readonly group: string;
+  /** Octal digits as `stat` prints them: 644. */
+  readonly mode: string;
+  /** `regular file`, `directory`, `symbolic link`… */
+  readonly type: string;
+}
+
+export interface TakeoverCommands {
+  readonly pid: Command;
+  /** Exit status 1: no such process. */
+  readonly alive: Command;
+  readonly runningProgram: (pid: number) => Command;
+  /** A non-zero exit status: this form is not built in, and its signal would kill the daemon. */
+  readonly signalNumber: (form: DumpForm) => Command;
+  readonly requestDump: (signal: number) => Command;
+  readonly dumpStamp: (form: DumpForm) => Command;
+  readonly readDump: (form: DumpForm) => Command;
+  readonly leverOwners: (file: string, folder: string) => Command;
+  readonly readLever: (file: string) => Command;
+  readonly writeLever: (file: string, text: string) => Command;
+}

@@ -1,0 +1,25 @@
+import type { TableCommands } from '../../agent.ts';
+import { command } from '../../command.ts';
+
+const dumpBytes = 2 ** 30;
+
+/** Paths are Debian's where not given. Reading the table takes CAP_NET_ADMIN, hence root. */
+export const conntrackCommands = (programs: { conntrack?: string; cat?: string } = {}): TableCommands => {
+  const { conntrack = '/usr/sbin/conntrack', cat = '/usr/bin/cat' } = programs;
+  return {
+    dump: ({ family, timestamps } = {}) =>
+      command(
+        [
+          conntrack,
+          '-L',
+          '-o',
+          timestamps ? 'extended,id,ktimestamp' : 'extended,id',
+          ...(family ? ['-f', family] : []),
+        ],
+        { privileged: true, deadlineMs: 60_000, maxBytes: dumpBytes },
+      ),
+    count: command([conntrack, '-C'], { privileged: true }),
+    limit: command([cat, '/proc/sys/net/netfilter/nf_conntrack_max']),
+    statistics: command([conntrack, '-S'], { privileged: true }),
+  };
+};
