@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Argv,
+  decodeExec,
+  decodePollLine,
+  encodeExec,
+  encodePollAnswer,
+  encodePollLine,
+  pollShell,
+} from '../../../main/transport/poll-protocol.ts';
+
+const nonce = '0123456789abcdef0123456789abcdef';
+const word = fc
+  .oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({
+      unit: fc.constantFrom("'", '"', '\\', '\n', '$', '`', ' ', '!', '~', '#', '\r', '|', 'n', '\x81'),
+    }),
+    fc.constantFrom('', '-n', 'if', 'exit', 'A=1', '</dev/null); ', '"$n"', "'\\''", '$?', '~root', '*'),
+  )
+  .map((text) => text.replaceAll('\0', ''));
+const argvOf = (first: fc.Arbitrary<string>): fc.Arbitrary<Argv> =>
+  fc.tuple(first, fc.array(word, { maxLength: 5 })).map(([head, rest]) => [head, ...rest]);
+
+const sh = (input: string) => spawnSync('/bin/sh', [], { input, env: { PATH: process.env.PATH ?? '' } });
+
+describe('a command line for a node', () => {
+  it('reaches the program word for word, through a real /bin/sh, whatever the words are', () => {
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (words) => {
+        const argv: Argv = ['printf', '%s\\0', 'first', ...words];
+        const sent: string[] = ['first', ...words];
+        const poll = sh(
+          encodePollLine({ kind: 'greeting', nonce, sequence: 0 }) +
+            encodePollLine({ kind: 'command', nonce, sequence: 1, argv }),
+        );
+        expect(poll.stdout.toString()).toBe(
+          `\n${nonce} 0 0\n${sent.map((text) => `${text}\0`).join('')}\n${nonce} 1 0\n`,
+        );
+        expect(poll.stderr.toString()).toBe(`\n${nonce} 0\n\n${nonce} 1\n`);
+        expect(sh(encodeExec(argv)).stdout.toString()).toBe(sent.map((text) => `${text}\0`).join(''));
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+
+  it.each(['exit', 'cd', 'if', '{', 'A=1', '!', 'exec', 'set'])(
+    'a first word %j is a program that is not there, and the shell lives on',
+    (first) => {
+      const poll = sh(
+        encodePollLine({ kind: 'command', nonce, sequence: 1, argv: [first, '/handover-none'] }) +
+          encodePollLine({ kind: 'command', nonce, sequence: 2, argv: ['echo', 'alive'] }),
+      );
+      expect(poll.stdout.toString()).toBe(`\n${nonce} 1 127\nalive\n\n${nonce} 2 0\n`);
+    },
+  );
+
+  it('is read back by the simulated node as it was written', () => {
+    fc.assert(
+      fc.property(argvOf(word), fc.nat(), (argv, sequence) => {
+        expect(decodePollLine(encodePollLine({ kind: 'command', nonce, sequence, argv }))).toEqual({
+          kind: 'command',
+          nonce,
+          sequence,
+          argv,
+        });
+        expect(encodePollLine({ kind: 'command', nonce, sequence, argv }).split('\n')).toHaveLength(2);
+        expect(decodeExec(encodeExec(argv))).toEqual(argv);
+      }),
+    );
+    const greeting = { kind: 'greeting', nonce, sequence: 0 } as const;
+    expect(decodePollLine(encodePollLine(greeting))).toEqual(greeting);
+  });
+
+  it('is answered by the simulated node exactly as by a shell', () => {
+    const line = {
+      kind: 'command',
+      nonce,
+      sequence: 7,
+      argv: ['sh', '-c', 'printf out; printf err >&2; exit 3'],
+    } as const;
+    const real = sh(encodePollLine(line));
+    expect(encodePollAnswer(line, { stdout: 'out', stderr: 'err', exitCode: 3 })).toEqual({
+      stdout: real.stdout.toString(),
+      stderr: real.stderr.toString(),
+    });
+  });
+
+  it.each([
+    '',
+    'ls',
+    'ls; reboot',
+    '(exec ls',
+    `(exec ls; reboot </dev/null); printf '\\n%s %s %s\\n' ${nonce} 1 $?; printf '\\n%s %s\\n' ${nonce} 1 >&2`,
+  ])('is refused by the simulated node when it is anything else: %j', (text) =>
+    expect(decodePollLine(text)).toBeUndefined(),
+  );
+
+  it('never takes the poll shell itself for a command of its own', () => {
+    expect(decodeExec(pollShell)).toBeUndefined();
+    expect(decodeExec('sh -c reboot')).toBeUndefined();
+  });
+});
