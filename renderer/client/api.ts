@@ -1,0 +1,52 @@
+import './without-eval.ts';
+import * as z from 'zod/mini';
+import type { ConsoleApi } from '../../shared/contract/console-api.ts';
+import { type CallOutput, calls, streams } from '../../shared/contract/contract.ts';
+import { type Bridge, CallAnswer, type CallErrorKind } from '../../shared/contract/wire.ts';
+import { httpBridge } from './http-bridge.ts';
+
+declare global {
+  interface Window {
+    readonly handover?: Bridge;
+  }
+}
+
+/** A call brought no output: the engine is gone, or one side broke the contract. Refusals are values, not this. */
+export class CallFailed extends Error {
+  readonly kind: CallErrorKind;
+  constructor(kind: CallErrorKind, message: string) {
+    super(message);
+    this.name = 'CallFailed';
+    this.kind = kind;
+  }
+}
+
+/** The console's one client: over the preload's bridge in Electron, over HTTP elsewhere. */
+export function createClient(
+  bridge: Bridge = window.handover ?? httpBridge(window.location.origin),
+): ConsoleApi {
+  return {
+    async call(name, input) {
+      const answer = z.safeParse(CallAnswer, await bridge.call(name, input));
+      if (!answer.success) throw new CallFailed('engine-failed', `${name} was not answered in our format`);
+      if (!answer.data.ok) throw new CallFailed(answer.data.kind, answer.data.message);
+      const output = z.safeParse(calls[name].output, answer.data.value);
+      if (!output.success) throw broken(name, output.error);
+      return output.data as CallOutput<typeof name>;
+    },
+    subscribe(name, onValue, onState) {
+      return bridge.subscribe(
+        name,
+        (value) => {
+          const checked = z.safeParse(streams[name], value);
+          if (checked.success) onValue(checked.data);
+          else console.error(broken(name, checked.error).message);
+        },
+        onState,
+      );
+    },
+  };
+}
+
+const broken = (name: string, error: z.core.$ZodError) =>
+  new CallFailed('engine-failed', `${name} does not fit the contract: ${z.prettifyError(error)}`);
