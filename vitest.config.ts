@@ -1,0 +1,50 @@
+import { defineConfig } from 'vitest/config';
+
+/** One file at a time, in one order: these tests own the machine's namespaces, its screen or both. */
+const alone = { fileParallelism: false, maxWorkers: 1, sequence: { shuffle: false } };
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'house',
+          include: ['test/house/**/*.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { ...alone.sequence, groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { ...alone.sequence, groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
