@@ -1,0 +1,10 @@
+import process from 'node:process';
+import { commands } from './commands.ts';
+import { dispatch } from './dispatch.ts';
+
+// A reader that has seen enough (`| head`) closes the pipe: that is no fault of ours, and nobody is left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+process.exitCode = await dispatch(process.argv.slice(2), commands, process);
