@@ -1,0 +1,203 @@
+/**
+ * The lab: a cluster of real firewalls on this machine. `up` builds it, `attach` finds the one that is up.
+ * Layout and addresses: README.md beside this file.
+ */
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { type FaultName, setFault } from './faults.ts';
+import { consoleKey, inventories, writeInventories } from './inventory.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { cable, removeRootLink, startEnds } from './network.ts';
+import { configureKernel, runOn, stageNode, startNode } from './node.ts';
+import { client, type LabPlan, type NodePlan, type PlanOptions, planLab, server } from './plan.ts';
+import { startService } from './services.ts';
+import { type CommandOptions, type CommandResult, run, until } from './shell.ts';
+import { endProcesses, enter, findProcesses, stateFolder } from './spaces.ts';
+import { inStep, type NodeStatus, nodeStatus, soleMaster } from './status.ts';
+
+export interface UpOptions extends PlanOptions {
+  /** The user id that alone may read the inventories and the key; the caller's unless told. */
+  readonly owner?: number;
+  /** Milliseconds to wait while another process uses the lab; ten minutes unless told. */
+  readonly patience?: number;
+}
+
+export interface Lab {
+  readonly plan: LabPlan;
+  /** Paths of the inventories: the console as `ops`, as `viewer` (no sudo) and as root. */
+  readonly inventory: typeof inventories;
+  /** Runs a program on a node as root in all of its namespaces, or in the `client`'s or `server`'s network. */
+  exec(where: string, argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  fault(name: FaultName, on: boolean, where?: string): Promise<void>;
+  status(): Promise<NodeStatus[]>;
+  /** The name of the one node that holds the service addresses; undefined when there is none, or more than one. */
+  master(): Promise<string | undefined>;
+  /** Resolves when `node` is the only master; a failed wait says who was. */
+  untilMaster(node: string, timeout?: number): Promise<void>;
+  /** Resolves when the master's conntrackd and every other one hold as many entries. */
+  untilInStep(timeout?: number): Promise<void>;
+  down(): Promise<void>;
+}
+
+const programs = [
+  'conntrackd',
+  'conntrack',
+  'keepalived',
+  'sshd',
+  'sudo',
+  'nft',
+  'ip',
+  'unshare',
+  'nsenter',
+  'ssh-keygen',
+];
+const planFile = `${stateFolder}/plan.json`;
+
+/** Whether this machine can hold a lab; if not, why. */
+export function labAvailable(): { ok: true } | { ok: false; reason: string } {
+  if (process.platform !== 'linux') return { ok: false, reason: 'the lab needs Linux' };
+  if (process.getuid?.() !== 0) return { ok: false, reason: 'the lab needs root' };
+  const missing = programs.filter(
+    (name) => !['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some((f) => isProgram(`${f}/${name}`)),
+  );
+  if (missing.length > 0) return { ok: false, reason: `the lab needs the programs ${missing.join(', ')}` };
+  return { ok: true };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Builds the lab anew, whatever was there, and waits until it works: sshd answers, one master, caches in step. */
+export async function up(options: UpOptions = {}): Promise<Lab> {
+  const available = labAvailable();
+  if (!available.ok) throw new Error(available.reason);
+  const plan = planLab(options);
+  const lock = await takeLock(options.patience ?? 600_000);
+  try {
+    await clear();
+    await build(plan, options.owner ?? process.getuid?.() ?? 0);
+    return labOf(plan, lock);
+  } catch (error) {
+    await clear();
+    await lock.release();
+    throw error;
+  }
+}
+
+/** The lab that is up, whoever built it. Taking part needs no lock; taking it down does. */
+export function attach(): Lab {
+  if (!existsSync(planFile)) throw new Error('the lab is not up');
+  return labOf(planLab(JSON.parse(readFileSync(planFile, 'utf8')) as PlanOptions));
+}
+
+/** Takes away whatever a lab left on this machine. */
+export async function down(patience = 600_000): Promise<void> {
+  const lock = await takeLock(patience);
+  try {
+    await clear();
+  } finally {
+    await lock.release();
+  }
+}
+
+export function isLabUp(): boolean {
+  return existsSync(planFile) && findProcesses().length > 0;
+}
+
+async function clear(): Promise<void> {
+  await endProcesses();
+  await removeRootLink();
+  rmSync(stateFolder, { recursive: true, force: true });
+}
+
+async function build(plan: LabPlan, owner: number): Promise<void> {
+  mkdirSync(`${stateFolder}/spaces`, { recursive: true });
+  mkdirSync(`${stateFolder}/nodes`, { mode: 0o700 });
+  const key = await consoleKey();
+  await Promise.all([
+    startEnds(),
+    ...plan.nodes.map(async (node) => {
+      await stageNode(node, plan, key);
+      await startNode(node);
+    }),
+  ]);
+  await cable(plan);
+  await Promise.all(plan.nodes.map(bringUp));
+  await startTakeover(plan);
+  await writeInventories(plan, owner);
+  writeFileSync(planFile, JSON.stringify({ nodes: plan.nodes.length, preempt: plan.preempt }));
+  const lab = labOf(plan);
+  await lab.untilMaster(plan.nodes[0]?.name ?? '');
+  await lab.untilInStep();
+}
+
+async function bringUp(node: NodePlan): Promise<void> {
+  await configureKernel(node);
+  await Promise.all([startService(node.name, 'agent'), startService(node.name, 'sshd')]);
+  await until(`sshd of ${node.name} to answer`, () => sshGreets(node));
+}
+
+/** The first node wins the first election by its priority; where nobody preempts, by being the first to stand. */
+async function startTakeover(plan: LabPlan): Promise<void> {
+  const [first, ...others] = plan.nodes;
+  if (first === undefined) return;
+  await startService(first.name, 'takeover');
+  if (!plan.preempt) await until(`${first.name} to become master`, () => soleMaster(plan));
+  await Promise.all(others.map((node) => startService(node.name, 'takeover')));
+}
+
+function sshGreets(node: NodePlan): Promise<true | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(22, node.management).setTimeout(1000, () => socket.destroy());
+    socket.once('data', (greeting: Buffer) => {
+      resolve(greeting.toString('latin1').startsWith('SSH-2.0') ? true : undefined);
+      socket.destroy();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(undefined));
+  });
+}
+
+function labOf(plan: LabPlan, lock?: Lock): Lab {
+  const master = async (): Promise<string | undefined> => (await soleMaster(plan))?.name;
+  return {
+    plan,
+    inventory: inventories,
+    exec: (where, argv, options) =>
+      where === client.name || where === server.name
+        ? run([...enter(where, 'network'), ...argv], options)
+        : runOn(where, argv, options),
+    fault: (name, on, where) => setFault(plan, name, on, where),
+    status: () => Promise.all(plan.nodes.map(nodeStatus)),
+    master,
+    untilMaster: async (node, timeout) => {
+      await until(
+        `${node} to be the only master`,
+        async () => ((await master()) === node ? true : undefined),
+        timeout,
+      );
+    },
+    untilInStep: async (timeout) => {
+      await until(
+        'the caches to be in step',
+        async () => {
+          const node = await soleMaster(plan);
+          return node !== undefined && (await inStep(plan, node)) ? true : undefined;
+        },
+        timeout,
+        100,
+      );
+    },
+    down: async () => {
+      if (lock === undefined) return down();
+      await clear();
+      await lock.release();
+    },
+  };
+}

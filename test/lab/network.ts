@@ -1,0 +1,87 @@
+/** The cables: a switch with one bridge a segment, and what is plugged into it. */
+import {
+  addressOn,
+  client,
+  type Endpoint,
+  type LabPlan,
+  type NodePlan,
+  rootLink,
+  type Segment,
+  segments,
+  server,
+  switchPort,
+} from './plan.ts';
+import { must, run } from './shell.ts';
+import { enter, holderOf, startNetwork } from './spaces.ts';
+
+export async function startEnds(): Promise<void> {
+  await Promise.all(['switch', 'client', 'server'].map(startNetwork));
+}
+
+/** Plugs the nodes, the client, the server and this machine into the switch. */
+export async function cable(plan: LabPlan): Promise<void> {
+  await ip([
+    ...plan.nodes.flatMap((node) =>
+      segments.map((s) => veth(`${s}0`, holderOf(node.name), switchPort(node, s), holderOf('switch'))),
+    ),
+    ...[client, server].map((end) => veth('eth0', holderOf(end.name), end.name, holderOf('switch'))),
+    `link add ${rootLink.name} type veth peer name root netns ${holderOf('switch')}`,
+    `address add ${rootLink.address}/24 dev ${rootLink.name}`,
+    `link set ${rootLink.name} up`,
+  ]);
+  await ip(switchCommands(plan), 'switch');
+  await Promise.all([
+    ...plan.nodes.map((node) => ip(nodeCommands(node), node.name)),
+    ...[client, server].map((end) => ip(endCommands(end), end.name)),
+  ]);
+}
+
+/** The one thing that the lab puts into the machine's own network. */
+export async function removeRootLink(): Promise<void> {
+  await run(['ip', 'link', 'delete', rootLink.name]);
+}
+
+/** Pulls or plugs a node's cable at the switch: the node sees its carrier go and come. */
+export async function setCable(node: NodePlan, segment: Segment, plugged: boolean): Promise<void> {
+  await ip([`link set ${switchPort(node, segment)} ${plugged ? 'up' : 'down'}`], 'switch');
+}
+
+function veth(name: string, space: number, peer: string, peerSpace: number): string {
+  return `link add ${name} netns ${space} type veth peer name ${peer} netns ${peerSpace}`;
+}
+
+function switchCommands(plan: LabPlan): string[] {
+  const plug = (port: string, segment: Segment): string[] => [
+    `link set ${port} master br-${segment}`,
+    `link set ${port} up`,
+  ];
+  return [
+    // No snooping: without a querier it would lose the multicast groups of VRRP and of the replication.
+    ...segments.flatMap((s) => [`link add br-${s} type bridge mcast_snooping 0`, `link set br-${s} up`]),
+    ...plan.nodes.flatMap((node) => segments.flatMap((s) => plug(switchPort(node, s), s))),
+    ...plug(client.name, client.segment),
+    ...plug(server.name, server.segment),
+    ...plug('root', 'mgmt'),
+  ];
+}
+
+function nodeCommands(node: NodePlan): string[] {
+  return [
+    'link set lo up',
+    ...segments.flatMap((s) => [`address add ${addressOn(node, s)}/24 brd + dev ${s}0`, `link set ${s}0 up`]),
+  ];
+}
+
+function endCommands(end: Endpoint): string[] {
+  return [
+    'link set lo up',
+    `address add ${end.address}/24 brd + dev eth0`,
+    'link set eth0 up',
+    `route add default via ${end.gateway}`,
+  ];
+}
+
+async function ip(commands: readonly string[], space?: string): Promise<void> {
+  const inside = space === undefined ? [] : enter(space, 'network');
+  await must([...inside, 'ip', '-batch', '-'], { input: `${commands.join('\n')}\n` });
+}

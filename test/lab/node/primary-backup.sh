@@ -1,0 +1,21 @@
+#!/bin/sh
+# What keepalived runs when the node's role changes: the steps, and their order, of conntrack-tools' own
+# doc/sync/primary-backup.sh.
+umask 022
+conntrackd() { /usr/sbin/conntrackd -C /etc/conntrackd/conntrackd.conf "$@"; }
+
+case "$1" in
+  primary)
+    conntrackd -c # the external cache into the kernel's table
+    conntrackd -f # both caches are of the past now
+    conntrackd -R # the internal cache anew from the kernel's table
+    conntrackd -B # and to the peers
+    ;;
+  backup)
+    conntrackd -t # the kernel's entries go after PurgeTimeout
+    conntrackd -n # and the peers send theirs
+    ;;
+  fault)
+    conntrackd -t
+    ;;
+esac
