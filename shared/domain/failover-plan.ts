@@ -9,9 +9,15 @@ export const Guard = z.object({
 });
 export type Guard = z.infer<typeof Guard>;
 
-/** One step of a plan and, once it runs, its clock and outcome. `command`: exactly what is sent, or what is awaited. */
+/**
+ * One step of a plan and, once it runs, its clock and outcome. `command`: what is sent, as one would type it on the
+ * node, or what is awaited. `put-back` is no part of a plan: it joins a run whose role did not move.
+ */
+export const FailoverStepId = z.enum(['lever', 'role', 'addresses', 'commit', 'verify', 'put-back']);
+export type FailoverStepId = z.infer<typeof FailoverStepId>;
+
 export const FailoverStep = z.object({
-  id: z.string(),
+  id: FailoverStepId,
   node: z.string(),
   title: z.string(),
   command: z.string(),
@@ -33,6 +39,8 @@ export const FailoverPlan = z.object({
   to: z.string(),
   lever: Lever,
   createdAt: z.number(),
+  /** Past this instant the plan is refused: too much may have changed. */
+  expiresAt: z.number(),
   guards: z.array(Guard),
   steps: z.array(FailoverStep),
   /** Configuration to paste, where the lever is missing or would not move anything. */

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { FailoverStep, Guard, Lever } from './failover-plan.ts';
 
 /**
- * planned → checking → running → verifying → done | differs
- *              │           └──────────┴────→ failed | aborted   (the lever is put back)
- *              └→ refused                                        (nothing was sent)
+ * planned → checking → running → verifying → done | differs    (the handover file stays as the lever set it)
+ *              │           └──────────────→ failed | aborted   (the role did not move: the file is put back)
+ *              └→ refused | aborted                            (nothing was sent)
  */
 export const FailoverRunState = z.enum([
   'planned',
@@ -33,6 +33,8 @@ export const FailoverRun = z.object({
   steps: z.array(FailoverStep),
   /** One sentence: how it ended, or what it waits for. */
   summary: z.string(),
+  /** What an abort would do at this moment; absent where none is possible any more. */
+  onAbort: z.optional(z.string()),
 });
 export type FailoverRun = z.infer<typeof FailoverRun>;
 
