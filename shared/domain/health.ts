@@ -13,7 +13,9 @@ export const ReasonCode = z.enum([
   'sync-silent',
   'sync-behind',
   'node-unreachable',
+  'node-fault',
   'role-unknown',
+  'sync-unknown',
   'not-readable',
 ]);
 export type ReasonCode = z.infer<typeof ReasonCode>;

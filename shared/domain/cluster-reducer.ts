@@ -1,0 +1,241 @@
+import type { Reading } from '../lib/reading.ts';
+import { readingValue, sessionFailureKinds } from '../lib/reading.ts';
+import { assessHealth, list } from './cluster-health.ts';
+import type { ClusterSnapshot, NodeSnapshot } from './cluster-snapshot.ts';
+import { absorb, type ClusterInput, type ClusterState, type NodeState } from './cluster-state.ts';
+import { eventsBetween } from './event-log.ts';
+import { assessReplication } from './replication-assessment.ts';
+import { assessRoles, type NodeAssessment } from './role-assessment.ts';
+import { syncRates } from './sync-samples.ts';
+
+/** Past this age (ms) a reading no longer says anything about now: three times its slowest interval. */
+const staleMs = 6_500;
+/** Without any answer for so long (ms) a node counts as unreachable although its session still stands. */
+const muteMs = 4_500;
+
+/** The one reducer of the engine: takes an input in and judges the cluster anew at `now`. */
+export const reduce = (state: ClusterState, input: ClusterInput, now: number): ClusterState =>
+  judge(absorb(state, input), now);
+
+/** Derives the next snapshot from what is known at `now`; what did not change keeps its identity. */
+function judge(state: ClusterState, now: number): ClusterState {
+  const names = state.definition.nodes.map((node) => node.name);
+  const previous = state.snapshot;
+  const assessed = assessRoles(
+    names.map((name) => {
+      const { readings } = nodeOf(state, name);
+      return { name, takeover: fresh(readings.takeover, now), addresses: fresh(readings.addresses, now) };
+    }),
+  );
+  const seen = suspect(state, names, assessed, now);
+  const roles = assessed.map((each, index) => {
+    const name = names[index] ?? '';
+    const pending = each.disagree && !seen.confirmed.has(`conflict:${name}`);
+    const before = previous.nodes.find((node) => node.name === name);
+    return pending ? { ...each, role: before?.role ?? ('unknown' as const) } : each;
+  });
+  const { master, activeActive } = findMaster(names, roles, previous, seen.suspicions);
+  const slaves = roles.filter((each) => each.role === 'slave' || each.role === 'mixed').length;
+  const nodes = names.map((name, index) => {
+    const node = nodeOf(state, name);
+    const source = activeActive ? names.find((other) => other !== name) : master;
+    const judged =
+      source !== null && source !== undefined && source !== name && node.readings.agent
+        ? assessReplication(
+            nodeOf(state, source).samples,
+            node.samples,
+            Math.max(1, activeActive ? 1 : slaves),
+          )
+        : undefined;
+    return nodeSnapshot(state, name, roles[index] as NodeAssessment, judged, now);
+  });
+  const { verdict, reasons } = assessHealth({
+    nodes,
+    master,
+    activeActive,
+    splitBrain: seen.splitBrain.filter((each) => seen.confirmed.has(`split-brain:${each}`)),
+    masterless: seen.masterless.filter((each) => seen.confirmed.has(`no-master:${each}`)),
+  });
+  const draft: ClusterSnapshot = {
+    ...previous,
+    revision: previous.revision + 1,
+    observedAt: now,
+    verdict,
+    reasons,
+    master,
+    activeActive,
+    nodes,
+    run: state.run,
+    sentence: reasons[0]?.message ?? calmSentence(nodes, master),
+  };
+  const snapshot = { ...draft, events: eventsBetween(previous, draft, now) };
+  return { ...state, suspicions: seen.suspicions, snapshot };
+}
+
+const nodeOf = (state: ClusterState, name: string): NodeState => {
+  const node = state.nodes[name];
+  if (!node) throw new Error(`no such node: ${name}`);
+  return node;
+};
+
+const fresh = <T>(reading: Reading<T> | undefined, now: number): Reading<T> | undefined =>
+  reading && now - reading.observedAt <= staleMs ? reading : undefined;
+
+interface Suspicions {
+  readonly suspicions: Record<string, number>;
+  readonly confirmed: ReadonlySet<string>;
+  readonly splitBrain: string[];
+  readonly masterless: string[];
+}
+
+/** Collects what is grave, since when it is seen, and which of it newer readings of all witnesses confirm. */
+function suspect(
+  state: ClusterState,
+  names: readonly string[],
+  assessed: readonly NodeAssessment[],
+  now: number,
+): Suspicions {
+  const instances = new Set(assessed.flatMap((each) => each.instances.map((instance) => instance.name)));
+  const splitBrain: string[] = [];
+  const masterless: string[] = [];
+  for (const name of instances) {
+    const all = assessed.map((each) => each.instances.find((instance) => instance.name === name)?.role);
+    if (all.filter((role) => role === 'master').length > 1) splitBrain.push(name);
+    if (all.every((role) => role !== undefined && !['master', 'unknown', 'conflict'].includes(role))) {
+      masterless.push(name);
+    }
+  }
+  const keys = [
+    ...splitBrain.map((name) => `split-brain:${name}`),
+    ...masterless.map((name) => `no-master:${name}`),
+    ...names.filter((_, index) => assessed[index]?.disagree).map((name) => `conflict:${name}`),
+  ];
+  const suspicions = Object.fromEntries(keys.map((key) => [key, state.suspicions[key] ?? now]));
+  const confirmed = new Set(
+    keys.filter((key) => {
+      const since = suspicions[key] ?? now;
+      const concerned = key.startsWith('conflict:') ? [key.slice('conflict:'.length)] : names;
+      return concerned.every((name) => {
+        const { takeover, addresses } = nodeOf(state, name).readings;
+        return (takeover?.observedAt ?? 0) > since && (addresses?.observedAt ?? 0) > since;
+      });
+    }),
+  );
+  return { suspicions, confirmed, splitBrain, masterless };
+}
+
+/** One master of every instance, or several that share the instances between them: active/active. */
+function findMaster(
+  names: readonly string[],
+  roles: readonly NodeAssessment[],
+  previous: ClusterSnapshot,
+  suspicions: Record<string, number>,
+): { master: string | null; activeActive: boolean } {
+  const holders = (instance: string) =>
+    names.filter((_, index) =>
+      roles[index]?.instances.some((each) => each.name === instance && each.role === 'master'),
+    );
+  const instances = [...new Set(roles.flatMap((each) => each.instances.map((instance) => instance.name)))];
+  const masters = new Set(instances.flatMap(holders));
+  const whole = instances.length > 0 && instances.every((instance) => holders(instance).length === 1);
+  const [only] = masters;
+  if (whole && masters.size === 1) return { master: only ?? null, activeActive: false };
+  if (whole) return { master: null, activeActive: true };
+  const moving = Object.keys(suspicions).some(
+    (key) => key.startsWith('conflict:') || key.startsWith('no-master:'),
+  );
+  const was = previous.nodes.find((node) => node.name === previous.master);
+  return {
+    master: moving && was?.role === 'master' && masters.size === 1 ? previous.master : null,
+    activeActive: false,
+  };
+}
+
+function nodeSnapshot(
+  state: ClusterState,
+  name: string,
+  assessment: NodeAssessment,
+  replication: NodeSnapshot['replication'],
+  now: number,
+): NodeSnapshot {
+  const node = nodeOf(state, name);
+  const before = state.snapshot.nodes.find((each) => each.name === name);
+  const definition = state.definition.nodes.find((each) => each.name === name);
+  const heardAt = lastHeard(node);
+  const connected = node.session.kind === 'connected';
+  const mute = connected && heardAt > 0 && now - heardAt > muteMs;
+  const failure = connected && !mute ? worstFailure(node) : silenceOf(node, mute, now - heardAt);
+  const reachable = connected && heardAt > 0 && !mute;
+  const role = reachable ? assessment.role : 'unknown';
+  const rates = syncRates(node.samples);
+  const held = readingValue(node.readings.handoverFile);
+  const offset = readingValue(node.readings.clockOffset) ?? 0;
+  const roleSince = sinceWhen(node, role, before, now, offset);
+  return {
+    name,
+    host: definition?.host ?? name,
+    session: node.session,
+    reachable,
+    ...(failure && { failure }),
+    role,
+    ...(roleSince !== undefined && { roleSince }),
+    engineState: reachable ? assessment.engineState : 'UNKNOWN',
+    instances: assessment.instances,
+    readings: node.readings,
+    ...(rates && { rates }),
+    ...(replication && reachable && role !== 'master' && { replication }),
+    ...(held && held.value < 0 && { heldDownSince: held.since - offset }),
+    observedAt: heardAt,
+  };
+}
+
+/** When the node last answered anything, ms; 0 if never. */
+const lastHeard = (node: NodeState): number =>
+  Math.max(
+    0,
+    ...Object.values(node.readings).map((reading) =>
+      reading && (reading.ok || !unanswered.has(reading.failure.kind)) ? reading.observedAt : 0,
+    ),
+  );
+
+/** Failures that are no answer of the node. */
+const unanswered = new Set<string>([...sessionFailureKinds, 'timed-out']);
+
+const silenceOf = (node: NodeState, mute: boolean, ageMs: number): NodeSnapshot['failure'] =>
+  mute
+    ? {
+        kind: 'unreachable',
+        message: `no answer for ${Math.round(ageMs / 1000)} s`,
+        remedy: 'Look at the management link and at the load of the node.',
+      }
+    : node.sessionFailure;
+
+/** Of the readings that failed, the one that most stands in the way. */
+function worstFailure(node: NodeState): NodeSnapshot['failure'] {
+  for (const reading of [node.readings.takeover, node.readings.agent, node.readings.connections]) {
+    if (reading && !reading.ok) return reading.failure;
+  }
+  return undefined;
+}
+
+/** The engine's own instant of the last transition where it tells, else when the change was seen here. */
+function sinceWhen(
+  node: NodeState,
+  role: NodeSnapshot['role'],
+  before: NodeSnapshot | undefined,
+  now: number,
+  offset: number,
+): number | undefined {
+  if (role === 'unknown') return undefined;
+  const transitions = readingValue(node.readings.takeover)?.instances.map((each) => each.lastTransition ?? 0);
+  const last = Math.max(0, ...(transitions ?? []));
+  if (last > 0 && role !== 'conflict') return last - offset;
+  return before?.role === role && before.roleSince !== undefined ? before.roleSince : now;
+}
+
+function calmSentence(nodes: readonly NodeSnapshot[], master: string | null): string {
+  const ready = nodes.filter((node) => node.replication && node.name !== master).map((node) => node.name);
+  const total = readingValue(nodes.find((node) => node.name === master)?.readings.connections);
+  const many = total === undefined ? '' : ` ${master} carries ${total.toLocaleString('en')} connections.`;
+  return `${list(ready)} can take over now.${many}`;
+}

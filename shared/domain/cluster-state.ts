@@ -1,0 +1,104 @@
+import type { Failure } from '../lib/reading.ts';
+import type { ClusterDefinition } from './cluster.ts';
+import type { ClusterSnapshot, NodeReadings, SessionSnapshot } from './cluster-snapshot.ts';
+import type { FailoverRun } from './failover-run.ts';
+import type { AgentSample } from './sync-samples.ts';
+
+/** What the engine knows of one node before anything is judged. */
+export interface NodeState {
+  readonly session: SessionSnapshot;
+  readonly sessionFailure: Failure | undefined;
+  readonly readings: NodeReadings;
+  /** Readings of the sync agent over the last minute or so, oldest first. */
+  readonly samples: readonly AgentSample[];
+}
+
+/**
+ * Everything known of one cluster. `suspicions`: since when something grave was first seen, by key; it is told only
+ * once it was seen again in newer readings, because two nodes are never read at the same instant.
+ */
+export interface ClusterState {
+  readonly definition: ClusterDefinition;
+  readonly nodes: Readonly<Record<string, NodeState>>;
+  readonly suspicions: Readonly<Record<string, number>>;
+  readonly run: FailoverRun | null;
+  readonly snapshot: ClusterSnapshot;
+}
+
+/** What happens to a cluster: a reading, a session, a run, or only time passing. */
+export type ClusterInput =
+  | { readonly kind: 'readings'; readonly node: string; readonly readings: NodeReadings }
+  | {
+      readonly kind: 'session';
+      readonly node: string;
+      readonly session: SessionSnapshot;
+      readonly failure: Failure | undefined;
+    }
+  | { readonly kind: 'run'; readonly run: FailoverRun | null }
+  | { readonly kind: 'tick' };
+
+/** How many samples are kept: enough to span ALARM mode's silence at one a second. */
+const keptSamples = 90;
+
+const emptyNode: NodeState = {
+  session: { kind: 'connecting' },
+  sessionFailure: undefined,
+  readings: {},
+  samples: [],
+};
+
+export function initialState(definition: ClusterDefinition, now: number): ClusterState {
+  const { name, environment, demo } = definition;
+  return {
+    definition,
+    nodes: Object.fromEntries(definition.nodes.map((node) => [node.name, emptyNode])),
+    suspicions: {},
+    run: null,
+    snapshot: {
+      name,
+      ...(environment && { environment }),
+      ...(demo && { demo }),
+      revision: 0,
+      observedAt: now,
+      verdict: 'unknown',
+      sentence: 'Connecting.',
+      reasons: [],
+      master: null,
+      activeActive: false,
+      nodes: [],
+      events: [],
+      run: null,
+    },
+  };
+}
+
+/** Takes an input in, without judging: the snapshot is made anew by `judge`. */
+export function absorb(state: ClusterState, input: ClusterInput): ClusterState {
+  if (input.kind === 'tick') return state;
+  if (input.kind === 'run') return { ...state, run: input.run };
+  const before = state.nodes[input.node];
+  if (!before) return state;
+  const after = input.kind === 'session' ? withSession(before, input) : withReadings(before, input.readings);
+  return { ...state, nodes: { ...state.nodes, [input.node]: after } };
+}
+
+const withSession = (node: NodeState, input: Extract<ClusterInput, { kind: 'session' }>): NodeState => ({
+  ...node,
+  session: input.session,
+  sessionFailure: input.failure,
+});
+
+function withReadings(node: NodeState, readings: NodeReadings): NodeState {
+  const agent = readings.agent;
+  const restarted = agent?.ok && counted(agent.value) < counted(node.samples.at(-1)?.state);
+  const samples = agent?.ok
+    ? [...(restarted ? [] : node.samples), { at: agent.observedAt, state: agent.value }].slice(-keptSamples)
+    : agent
+      ? []
+      : node.samples;
+  return { ...node, readings: { ...node.readings, ...readings }, samples };
+}
+
+/** A counter that only grows while a daemon lives: less of it means that the daemon was restarted. */
+const counted = (state: AgentSample['state'] | undefined): number =>
+  state ? state.channels.reduce((sum, channel) => sum + channel.bytesSent + channel.bytesReceived, 0) : -1;

@@ -1,0 +1,68 @@
+import type { ClusterSnapshot, NodeSnapshot } from './cluster-snapshot.ts';
+import type { ClusterEvent } from './event.ts';
+import type { Reason } from './health.ts';
+
+/** How many events a snapshot carries. */
+const kept = 100;
+
+type Draft = Omit<ClusterEvent, 'id' | 'at'>;
+
+/** The events of a cluster once `after` has followed `before`: role changes, faults that came or went. */
+export function eventsBetween(before: ClusterSnapshot, after: ClusterSnapshot, now: number): ClusterEvent[] {
+  const drafts: Draft[] = [
+    ...after.nodes.flatMap((node) => roleChange(lastKnown(before, node.name), node)),
+    ...reasonChanges(before.reasons, after.reasons),
+  ];
+  if (drafts.length === 0) return before.events;
+  const next = (before.events.at(-1)?.id ?? 0) + 1;
+  return [...before.events, ...drafts.map((draft, index) => ({ ...draft, id: next + index, at: now }))].slice(
+    -kept,
+  );
+}
+
+const lastKnown = (snapshot: ClusterSnapshot, name: string): NodeSnapshot | undefined =>
+  snapshot.nodes.find((node) => node.name === name);
+
+function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): Draft[] {
+  if (!before || before.role === after.role || after.role === 'unknown') return [];
+  const was = before.role === 'unknown' ? '' : `, was ${before.role}`;
+  return [
+    {
+      kind: 'role',
+      severity: after.role === 'conflict' || after.role === 'fault' ? 'warning' : 'info',
+      node: after.name,
+      message: `${after.name} is ${after.role} (${after.engineState})${was}`,
+      source: after.readings.takeover?.source ?? 'session',
+    },
+  ];
+}
+
+/** Codes that only mean "not read yet" come and go at every start and are no events. */
+const quiet: ReadonlySet<Reason['code']> = new Set(['sync-unknown', 'role-unknown', 'not-readable']);
+
+function reasonChanges(before: readonly Reason[], after: readonly Reason[]): Draft[] {
+  const key = (reason: Reason) => `${reason.code} ${reason.node ?? ''}`;
+  const [was, is] = [new Set(before.map(key)), new Set(after.map(key))];
+  const came = after.filter((reason) => !was.has(key(reason)) && !quiet.has(reason.code));
+  const went = before.filter((reason) => !is.has(key(reason)) && !quiet.has(reason.code));
+  return [
+    ...came.map(
+      (reason): Draft => ({
+        kind: 'fault',
+        severity: reason.severity === 'critical' ? 'critical' : 'warning',
+        ...(reason.node !== undefined && { node: reason.node }),
+        message: reason.message,
+        source: reason.code,
+      }),
+    ),
+    ...went.map(
+      (reason): Draft => ({
+        kind: 'recovery',
+        severity: 'info',
+        ...(reason.node !== undefined && { node: reason.node }),
+        message: `No longer: ${reason.message}`,
+        source: reason.code,
+      }),
+    ),
+  ];
+}

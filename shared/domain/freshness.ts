@@ -1,0 +1,20 @@
+/** fresh · late: a reading is overdue, the value dims · expired: no longer shown as the present. */
+export type Freshness = 'fresh' | 'late' | 'expired';
+
+/** How often a kind of reading is taken, and how old it may be before it says nothing about now. In ms. */
+export interface Cadence {
+  readonly interval: number;
+  readonly deadline: number;
+}
+
+/** The agent's statistics, the addresses and the count of connections are read once a second. */
+export const everySecond: Cadence = { interval: 1000, deadline: 6000 };
+/** The takeover engine's own dump blocks it while it writes, so it is read more rarely. */
+export const everyTwoSeconds: Cadence = { interval: 2000, deadline: 10_000 };
+
+/** How far to trust a value of this age (ms). Late begins past twice its interval. */
+export function freshnessOf(age: number, cadence: Cadence = everySecond): Freshness {
+  if (age > cadence.deadline) return 'expired';
+  // A reading travels a moment before it is here: without this allowance a healthy value would flicker.
+  return age > cadence.interval * 2 + 500 ? 'late' : 'fresh';
+}

@@ -1,0 +1,91 @@
+import type { SyncRates } from './cluster-snapshot.ts';
+import type { SyncAgentState, SyncChannel } from './replication.ts';
+
+/** One reading of a sync agent, with its instant on this machine's clock in ms. */
+export interface AgentSample {
+  readonly at: number;
+  readonly state: SyncAgentState;
+}
+
+/** The samples of one node since its daemon's start, oldest first. */
+export type AgentSamples = readonly AgentSample[];
+
+/** Over how many samples a rate is taken. */
+const span = 4;
+
+/** Connection states that a commit could put into the kernel now; not observable where they are injected at once. */
+export const replicatedCount = (state: SyncAgentState): number | undefined =>
+  state.external.kind === 'cache' ? state.external.counters?.active : undefined;
+
+/** Connections of its own that a node's agent replicates; not observable where it keeps no cache of them. */
+export const ownCount = (state: SyncAgentState): number | undefined =>
+  state.internal.kind === 'cache' ? state.internal.counters?.active : undefined;
+
+export const activeChannel = (state: SyncAgentState): SyncChannel | undefined =>
+  state.channels.find((channel) => channel.active) ?? state.channels[0];
+
+export function channelTotals(state: SyncAgentState) {
+  const sum = (pick: (channel: SyncChannel) => number) =>
+    state.channels.reduce((total, channel) => total + pick(channel), 0);
+  return {
+    packetsSent: sum((channel) => channel.packetsSent),
+    packetsReceived: sum((channel) => channel.packetsReceived),
+    bytesSent: sum((channel) => channel.bytesSent),
+    bytesReceived: sum((channel) => channel.bytesReceived),
+  };
+}
+
+/** Rates a second over the last samples; undefined with fewer than two. */
+export function syncRates(samples: AgentSamples): SyncRates | undefined {
+  const [first, last] = window(samples);
+  if (!first || !last) return undefined;
+  const seconds = (last.at - first.at) / 1000;
+  const [before, after] = [channelTotals(first.state), channelTotals(last.state)];
+  const rate = (now: number, then: number) => Math.max(0, now - then) / seconds;
+  return {
+    messagesSent: rate(after.packetsSent, before.packetsSent),
+    messagesReceived: rate(after.packetsReceived, before.packetsReceived),
+    bytesSent: rate(after.bytesSent, before.bytesSent),
+    bytesReceived: rate(after.bytesReceived, before.bytesReceived),
+    changes: rate(changeCount(last.state), changeCount(first.state)),
+  };
+}
+
+const changeCount = ({ internal: { counters } }: SyncAgentState): number =>
+  counters ? counters.created + counters.updated + counters.destroyed : 0;
+
+/** Creations and destructions a second: how fast a count moves under the eyes of whoever compares it. */
+export function churn(samples: AgentSamples): number {
+  const [first, last] = window(samples);
+  const [a, b] = [first?.state.internal.counters, last?.state.internal.counters];
+  if (!first || !last || !a || !b) return 0;
+  return Math.max(0, (b.created + b.destroyed - a.created - a.destroyed) / ((last.at - first.at) / 1000));
+}
+
+function window(samples: AgentSamples): [AgentSample, AgentSample] | [] {
+  const last = samples.at(-1);
+  const first = samples.at(-span) ?? samples[0];
+  return first && last && last.at > first.at ? [first, last] : [];
+}
+
+/** The counts of both nodes side by side. */
+export interface CountPair {
+  readonly known: number;
+  readonly held: number;
+  /** Milliseconds between the two samples. */
+  readonly apart: number;
+}
+
+/** The newest samples of both nodes side by side, oldest first, as far as both counts are observable. */
+export function countPairs(master: AgentSamples, slave: AgentSamples): CountPair[] {
+  const pairs: CountPair[] = [];
+  for (let back = Math.min(master.length, slave.length, 8); back >= 1; back -= 1) {
+    const [a, b] = [master.at(-back), slave.at(-back)];
+    const known = a && ownCount(a.state);
+    const held = b && replicatedCount(b.state);
+    if (a && b && known !== undefined && held !== undefined) {
+      pairs.push({ known, held, apart: Math.abs(a.at - b.at) });
+    }
+  }
+  return pairs;
+}
