@@ -43,7 +43,7 @@ export interface SyncAgent {
   readonly defaultConfig: string;
   readonly commands: (config: string) => SyncCommands;
   /**
-   * Joins the answers to `commands.state`, as many as could be had, in any order. The mode stays `unknown` where
+   * Joins the answers to `commands.state` and `commands.details`, as many as could be had, in any order. The mode stays `unknown` where
    * neither they nor `mode`, taken from the configuration, tell it.
    */
   readonly parseState: (answers: readonly string[], mode?: SyncMode) => Result<SyncAgentState, ParseError>;
@@ -55,8 +55,10 @@ export interface SyncAgent {
 }
 
 export interface SyncCommands {
-  /** Cheap; may be asked once a second. */
+  /** What moves from second to second; cheap, may be asked once a second. */
   readonly state: readonly Command[];
+  /** What completes it and moves slowly; as cheap, asked less often to spare the node's sudo log. */
+  readonly details: readonly Command[];
   /** Exit status 1: no such process. */
   readonly alive: Command;
   readonly config: Command;

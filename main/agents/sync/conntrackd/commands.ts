@@ -26,14 +26,8 @@ export const conntrackdCommands = (
       maxBytes: dumpBytes,
     });
   return {
-    state: [
-      statistics(),
-      statistics('network'),
-      statistics('cache'),
-      statistics('runtime'),
-      statistics('link'),
-      statistics('queue'),
-    ],
+    state: [statistics(), statistics('link'), statistics('queue')],
+    details: [statistics('network'), statistics('cache'), statistics('runtime')],
     alive: command([pgrep, '-x', 'conntrackd']),
     config: command([cat, config]),
     log: (file) => command([tail, '-n', '200', file], { privileged: true }),
