@@ -93,7 +93,7 @@ function reprintedWith(document: Document, entry: ClusterEntry): string {
     clusters.add(document.createNode(entry));
   } else {
     const list = document.createNode([entry]);
-    if (isScalar(clusters)) list.commentBefore = clusters.comment;
+    if (isScalar(clusters)) list.commentBefore = clusters.comment ?? null;
     document.set('clusters', list);
   }
   return document.toString({ lineWidth: 0 });
