@@ -1,4 +1,4 @@
-import './without-eval.ts';
+import '../../shared/contract/without-eval.ts';
 import * as z from 'zod/mini';
 import type { ConsoleApi } from '../../shared/contract/console-api.ts';
 import { type CallOutput, calls, streams } from '../../shared/contract/contract.ts';

@@ -18,21 +18,29 @@ export const CallAnswer = z.discriminatedUnion('ok', [
 ]);
 export type CallAnswer = z.infer<typeof CallAnswer>;
 
-/** From a console to an engine over a message port. `taken`: the last value of the stream was handled. */
+/** From a console to an engine over a message port. `taken`: the stream's last value was handled. */
 export const PortRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call'), id: z.number(), name: z.string(), input: z.unknown() }),
-  z.object({ kind: z.literal('subscribe'), name: z.string() }),
-  z.object({ kind: z.literal('taken'), name: z.string() }),
-  z.object({ kind: z.literal('unsubscribe'), name: z.string() }),
+  z.object({ kind: z.literal('subscribe'), id: z.number(), name: z.string() }),
+  z.object({ kind: z.literal('taken'), id: z.number() }),
+  z.object({ kind: z.literal('unsubscribe'), id: z.number() }),
 ]);
 export type PortRequest = z.infer<typeof PortRequest>;
 
-/** From an engine to a console over a message port. */
+/** From an engine to a console over a message port; `id` is that of the call or of the subscription. */
 export const PortReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), id: z.number(), answer: CallAnswer }),
-  z.object({ kind: z.literal('value'), name: z.string(), value: z.unknown() }),
+  z.object({ kind: z.literal('value'), id: z.number(), value: z.unknown() }),
 ]);
 export type PortReply = z.infer<typeof PortReply>;
+
+/** A message port, whoever made it: the DOM's, Electron's and Node's differ in everything but this. */
+export interface Wire {
+  send(message: PortRequest | PortReply): void;
+  onMessage(handle: (message: unknown) => void): void;
+  /** Once, when the other end is gone. */
+  onClose(handle: () => void): void;
+}
 
 /**
  * What carries calls and streams between a console and an engine. The preload puts one on `window.handover`; without

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { consoleUrl } from './scheme.ts';
+import { placeWindow, readWindowState, smallestSize, writeWindowState } from './window-state.ts';
+
+/** Opens the console's window where the last one was. */
+export function openWindow(statePath: string): BrowserWindow {
+  const state = readWindowState(statePath);
+  const window = new BrowserWindow({
+    ...placeWindow(
+      state,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    ),
+    minWidth: smallestSize.width,
+    minHeight: smallestSize.height,
+    title: app.getName(),
+    show: false,
+    // The page's own background, so that the first frame does not flash.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff',
+    webPreferences: {
+      preload: join(import.meta.dirname, 'preload.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
+  });
+  if (state?.maximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('close', () => {
+    writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+  });
+  window.loadURL(consoleUrl).catch((cause: unknown) => {
+    console.error(`the console did not load: ${cause instanceof Error ? cause.message : String(cause)}`);
+  });
+  return window;
+}
