@@ -14,6 +14,13 @@ import { startService } from './services.ts';
 import { type CommandOptions, type CommandResult, run, until } from './shell.ts';
 import { endProcesses, enter, findProcesses, stateFolder } from './spaces.ts';
 import { inStep, type NodeStatus, nodeStatus, soleMaster } from './status.ts';
+import {
+  readTraffic,
+  startTraffic,
+  stopTraffic,
+  type TrafficOptions,
+  type TrafficReport,
+} from './traffic/traffic.ts';
 
 export interface UpOptions extends PlanOptions {
   /** The user id that alone may read the inventories and the key; the caller's unless told. */
@@ -36,6 +43,11 @@ export interface Lab {
   untilMaster(node: string, timeout?: number): Promise<void>;
   /** Resolves when the master's conntrackd and every other one hold as many entries. */
   untilInStep(timeout?: number): Promise<void>;
+  readonly traffic: {
+    start(options?: TrafficOptions): Promise<TrafficReport>;
+    report(): TrafficReport;
+    stop(): Promise<TrafficReport>;
+  };
   down(): Promise<void>;
 }
 
@@ -194,6 +206,7 @@ function labOf(plan: LabPlan, lock?: Lock): Lab {
         100,
       );
     },
+    traffic: { start: startTraffic, report: readTraffic, stop: stopTraffic },
     down: async () => {
       if (lock === undefined) return down();
       await clear();

@@ -5,6 +5,7 @@ import { type FaultName, faultNames } from './faults.ts';
 import { attach, down, isLabUp, type Lab, up } from './lab.ts';
 import { client, server } from './plan.ts';
 import { enter } from './spaces.ts';
+import { trafficCommand } from './traffic/command.ts';
 
 const usage = `usage: npm run -s lab -- COMMAND
 
@@ -12,6 +13,9 @@ const usage = `usage: npm run -s lab -- COMMAND
   down                                                   take it away, leaving nothing
   status [--json]                                        the nodes, their roles, caches and faults
   fault NAME on|off [NODE|all]                           NAME: ${faultNames.join(', ')}
+  traffic [start|stop|report [--json]] [--interval MS] [--churn N]
+                                                         real flows between client and server, counted at their ends;
+                                                         without a word: until Ctrl-C, a line a second
   exec NODE COMMAND …                                    run a command on a node, on the client or on the server
 `;
 
@@ -33,6 +37,8 @@ async function main(): Promise<number> {
       return statusCommand();
     case 'fault':
       return faultCommand();
+    case 'traffic':
+      return trafficCommand(rest);
     case 'exec':
       return execCommand();
     default:

@@ -11,7 +11,7 @@ import {
   server,
   switchPort,
 } from './plan.ts';
-import { must, run } from './shell.ts';
+import { must, run, until } from './shell.ts';
 import { enter, holderOf, startNetwork } from './spaces.ts';
 
 export async function startEnds(): Promise<void> {
@@ -34,6 +34,19 @@ export async function cable(plan: LabPlan): Promise<void> {
     ...plan.nodes.map((node) => ip(nodeCommands(node), node.name)),
     ...[client, server].map((end) => ip(endCommands(end), end.name)),
   ]);
+  await Promise.all(plan.nodes.map(untilCarrier));
+}
+
+/**
+ * The carrier is there a while before the kernel says so (at most a second): a daemon that starts in between takes its
+ * links for dead.
+ */
+async function untilCarrier(node: NodePlan): Promise<void> {
+  await until(`the links of ${node.name}`, async () => {
+    const text = await must([...enter(node.name, 'network'), 'ip', '-j', 'link', 'show', 'type', 'veth']);
+    const links = JSON.parse(text) as { operstate: string }[];
+    return links.every((link) => link.operstate === 'UP') ? true : undefined;
+  });
 }
 
 /** The one thing that the lab puts into the machine's own network. */
