@@ -1,0 +1,95 @@
+import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
+import { reduce } from '../../shared/domain/cluster-reducer.ts';
+import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import { type ClusterInput, initialState } from '../../shared/domain/cluster-state.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
+import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
+import { type NodeProbe, startProbe } from '../probe/node-probe.ts';
+import type { NodeSession } from '../transport/session.ts';
+
+/** How often (ms) a cluster is judged although nothing came in: readings grow old by themselves. */
+const tickMs = 1_000;
+/** Inputs that arrive together make one snapshot. */
+const gatherMs = 30;
+
+export interface ClusterAgents {
+  readonly table: TableAgent;
+  readonly sync: SyncAgent;
+  readonly takeover: TakeoverEngine;
+}
+
+/** The only holder of a cluster's snapshot: feeds readings into the reducer and tells who listens. */
+export interface ClusterWatch {
+  readonly definition: ClusterDefinition;
+  readonly agents: ClusterAgents;
+  readonly snapshot: () => ClusterSnapshot;
+  readonly onSnapshot: (listener: (snapshot: ClusterSnapshot) => void) => () => void;
+  readonly put: (input: ClusterInput) => void;
+  readonly probe: (node: string) => NodeProbe | undefined;
+  /** Reads every node again now; resolves with the snapshot once all have answered, or at the deadline. */
+  readonly refresh: (deadlineMs: number) => Promise<ClusterSnapshot>;
+  readonly close: () => void;
+}
+
+export function watchCluster(
+  definition: ClusterDefinition,
+  agents: ClusterAgents,
+  open: (node: ClusterDefinition['nodes'][number]) => NodeSession,
+  clock: Clock,
+): ClusterWatch {
+  let state = initialState(definition, clock());
+  let gathering: NodeJS.Timeout | undefined;
+  const listeners = new Set<(snapshot: ClusterSnapshot) => void>();
+  const publish = () => {
+    gathering = undefined;
+    for (const listener of listeners) listener(state.snapshot);
+  };
+  const put = (input: ClusterInput) => {
+    state = reduce(state, input, clock());
+    gathering ??= setTimeout(publish, gatherMs);
+  };
+  const probes = new Map<string, NodeProbe>();
+  for (const node of definition.nodes) {
+    const probe = startProbe(
+      definition,
+      node,
+      open(node),
+      agents,
+      {
+        onReadings: (name, readings) => put({ kind: 'readings', node: name, readings }),
+        onSession: (name, session, failure) => put({ kind: 'session', node: name, session, failure }),
+      },
+      clock,
+    );
+    probes.set(node.name, probe);
+  }
+  const ticking = setInterval(() => put({ kind: 'tick' }), tickMs);
+
+  return {
+    definition,
+    agents,
+    snapshot: () => state.snapshot,
+    onSnapshot: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    put,
+    probe: (node) => probes.get(node),
+    refresh: async (deadlineMs) => {
+      const { promise: deadline, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, deadlineMs);
+      await Promise.race([Promise.all([...probes.values()].map((probe) => probe.refresh())), deadline]);
+      clearTimeout(timer);
+      return state.snapshot;
+    },
+    close: () => {
+      clearInterval(ticking);
+      clearTimeout(gathering);
+      listeners.clear();
+      for (const probe of probes.values()) {
+        probe.close();
+        probe.session.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
+import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { ClusterWatch } from './cluster-watch.ts';
+
+/** All clusters under watch, in the inventory's order. */
+export interface Fleet {
+  readonly get: (cluster: string) => ClusterWatch | undefined;
+  readonly all: () => readonly ClusterWatch[];
+  readonly add: (definition: ClusterDefinition) => void;
+  readonly remove: (cluster: string) => void;
+  readonly snapshot: () => FleetSnapshot;
+  readonly onSnapshot: (listener: (snapshot: FleetSnapshot) => void) => () => void;
+  readonly close: () => void;
+}
+
+/** `watch` starts one cluster; `onCluster` sees each of its snapshots before the fleet's listeners do. */
+export function openFleet(
+  watch: (definition: ClusterDefinition) => ClusterWatch,
+  onCluster: (snapshot: FleetSnapshot['clusters'][number]) => void,
+): Fleet {
+  const clusters = new Map<string, ClusterWatch>();
+  const listeners = new Set<(snapshot: FleetSnapshot) => void>();
+  let revision = 0;
+  const snapshot = (): FleetSnapshot => ({
+    revision,
+    clusters: [...clusters.values()].map((cluster) => cluster.snapshot()),
+  });
+  const publish = () => {
+    revision += 1;
+    const now = snapshot();
+    for (const listener of listeners) listener(now);
+  };
+  return {
+    get: (cluster) => clusters.get(cluster),
+    all: () => [...clusters.values()],
+    add: (definition) => {
+      clusters.get(definition.name)?.close();
+      const cluster = watch(definition);
+      clusters.set(definition.name, cluster);
+      cluster.onSnapshot((next) => {
+        onCluster(next);
+        publish();
+      });
+      publish();
+    },
+    remove: (name) => {
+      clusters.get(name)?.close();
+      clusters.delete(name);
+      publish();
+    },
+    snapshot,
+    onSnapshot: (listener) => {
+      listeners.add(listener);
+      listener(snapshot());
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      for (const cluster of clusters.values()) cluster.close();
+      clusters.clear();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import type { ClusterDefinition, NodeDefinition } from '../../shared/domain/cluster.ts';
+import type { NodeReadings, SessionSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
+import type { Failure } from '../../shared/lib/reading.ts';
+import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
+import { networkCommands } from '../agents/network/index.ts';
+import type { NodeSession, SessionState } from '../transport/session.ts';
+import { type NodeRunner, nodeRunner } from './node-runner.ts';
+import { agentReader } from './read-agent.ts';
+import { hostReader } from './read-host.ts';
+import { takeoverReader } from './read-takeover.ts';
+
+/** Intervals in ms; the limits are those of the programs asked, which all run on a firewall in service. */
+const fastMs = 1_000;
+const takeoverMs = 2_000;
+const slowMs = 10_000;
+/** Several addresses move in one transition: wait for the last of them before asking for a dump. */
+const settleMs = 40;
+
+export interface ProbeListener {
+  readonly onReadings: (node: string, readings: NodeReadings) => void;
+  readonly onSession: (node: string, session: SessionSnapshot, failure: Failure | undefined) => void;
+}
+
+export interface NodeAgents {
+  readonly table: TableAgent;
+  readonly sync: SyncAgent;
+  readonly takeover: TakeoverEngine;
+}
+
+/** Keeps reading one node as long as its session stands; nothing that happens here reaches another node. */
+export interface NodeProbe {
+  readonly runner: NodeRunner;
+  readonly session: NodeSession;
+  /** Reads everything now, the takeover engine's full dump included. */
+  readonly refresh: () => Promise<void>;
+  readonly close: () => void;
+}
+
+export function startProbe(
+  cluster: ClusterDefinition,
+  node: NodeDefinition,
+  session: NodeSession,
+  agents: NodeAgents,
+  listener: ProbeListener,
+  clock: Clock,
+): NodeProbe {
+  const runner = nodeRunner(node, session);
+  const { pidFile, handoverFile } = cluster.takeover;
+  const takeoverCommands = agents.takeover.commands({ pidFile });
+  const host = hostReader(runner, agents.table, takeoverCommands, clock);
+  const agent = agentReader(runner, agents.sync, agents.sync.commands(cluster.agent.config), clock);
+  const engine = takeoverReader(runner, agents.takeover, takeoverCommands, clock);
+  const tell = (readings: NodeReadings) => {
+    if (!closed) listener.onReadings(node.name, readings);
+  };
+
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let settling: NodeJS.Timeout | undefined;
+  let stopWatch: (() => void) | undefined;
+  let takeoverAt = Number.NEGATIVE_INFINITY;
+  let slowAt = Number.NEGATIVE_INFINITY;
+  let wholeWanted = false;
+
+  const readTakeover = oneAtATime(async () => {
+    takeoverAt = clock();
+    const whole = wholeWanted;
+    wholeWanted = false;
+    tell({ takeover: await engine.read({ whole }) });
+  });
+  const readFast = oneAtATime(async () => {
+    const quick = Promise.all([host.clockOffset(), host.addresses(), host.connections()]).then(
+      ([clockOffset, addresses, connections]) => tell({ clockOffset, addresses, connections }),
+    );
+    await Promise.all([quick, agent.read().then((reading) => tell({ agent: reading }))]);
+  });
+  const readSlow = oneAtATime(async () => {
+    slowAt = clock();
+    const [connectionsMax, lever] = await Promise.all([
+      host.connectionsMax(),
+      handoverFile === undefined ? undefined : host.handoverFile(handoverFile),
+    ]);
+    tell({ connectionsMax, ...(lever && { handoverFile: lever }) });
+  });
+  const readAddresses = oneAtATime(async () => {
+    tell({ addresses: await host.addresses() });
+  });
+
+  const cycle = async () => {
+    const startedAt = clock();
+    await Promise.all([
+      readFast(),
+      startedAt - takeoverAt >= takeoverMs - fastMs / 2 ? readTakeover() : undefined,
+      startedAt - slowAt >= slowMs ? readSlow() : undefined,
+    ]);
+    if (session.state.kind !== 'connected' || closed) return;
+    clearTimeout(timer);
+    timer = setTimeout(run, Math.max(50, fastMs - (clock() - startedAt)));
+  };
+  const run = () => void cycle();
+  const onAddressChange = () => {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      void Promise.all([readAddresses(), readTakeover(), readSlow()]);
+    }, settleMs);
+  };
+  const onState = (state: SessionState) => {
+    if (closed) return;
+    const { snapshot, failure } = describe(state);
+    listener.onSession(node.name, snapshot, failure);
+    clearTimeout(timer);
+    stopWatch?.();
+    stopWatch = undefined;
+    if (state.kind !== 'connected') return;
+    takeoverAt = slowAt = Number.NEGATIVE_INFINITY;
+    // Where the watcher cannot run, the poll alone notices a change, a second later at most.
+    stopWatch = session.watch({ argv: networkCommands().watch.argv }, onAddressChange, () => undefined);
+    run();
+  };
+  const forget = session.onState(onState);
+  onState(session.state);
+
+  return {
+    runner,
+    session,
+    refresh: async () => {
+      wholeWanted = true;
+      await Promise.all([readFast(), readTakeover(), readSlow()]);
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      clearTimeout(settling);
+      stopWatch?.();
+      forget();
+    },
+  };
+}
+
+/** Never runs the work twice at once: who asks meanwhile waits for one more run, shared by all who asked. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const start = (): Promise<void> => {
+    const mine = work().finally(() => {
+      if (running === mine) running = undefined;
+    });
+    running = mine;
+    return mine;
+  };
+  return () => {
+    if (!running) return start();
+    next ??= running.then(() => {
+      next = undefined;
+      return start();
+    });
+    return next;
+  };
+}
+
+function describe(state: SessionState): { snapshot: SessionSnapshot; failure: Failure | undefined } {
+  switch (state.kind) {
+    case 'connected':
+      return { snapshot: { kind: 'connected', since: state.since }, failure: undefined };
+    case 'waiting':
+      return { snapshot: { kind: 'waiting', retryAt: state.retryAt }, failure: state.failure };
+    case 'stopped':
+      return { snapshot: { kind: 'stopped' }, failure: state.failure };
+    default:
+      return { snapshot: { kind: 'connecting' }, failure: undefined };
+  }
+}

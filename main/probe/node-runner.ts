@@ -1,0 +1,72 @@
+import type { NodeDefinition } from '../../shared/domain/cluster.ts';
+import type { Failure, Reading } from '../../shared/lib/reading.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
+import type { Classify } from '../agents/agent.ts';
+import type { Command, CommandOutput } from '../agents/command.ts';
+import type { CommandRequest, CommandResult, NodeSession } from '../transport/session.ts';
+
+/** A command's output with the instants, on this machine's clock in ms, between which it ran. */
+export interface Answer extends CommandOutput {
+  readonly sentAt: number;
+  readonly endedAt: number;
+}
+
+/** Runs agents' commands on one node: adds `sudo -n` where it is needed, and tells when and as whom they ran. */
+export interface NodeRunner {
+  readonly node: string;
+  /** Do privileged commands run as root? */
+  readonly privileged: boolean;
+  /** On the poll channel, in order: for short readings. */
+  readonly poll: (command: Command) => Promise<Result<Answer, Failure>>;
+  /** On a channel of its own: for what takes long, or takes input. */
+  readonly exec: (command: Command, signal?: AbortSignal) => Promise<Result<Answer, Failure>>;
+  /** What a command looks like on the node: the source of a reading, and what an operator can type to repeat it. */
+  readonly line: (command: Command) => string;
+}
+
+export function nodeRunner(definition: NodeDefinition, session: NodeSession): NodeRunner {
+  const argvOf = (command: Command): [string, ...string[]] =>
+    command.privileged && definition.sudo ? ['/usr/bin/sudo', '-n', ...command.argv] : [...command.argv];
+  const request = (command: Command, signal?: AbortSignal): CommandRequest => ({
+    argv: argvOf(command),
+    ...(command.stdin !== undefined && { stdin: command.stdin }),
+    deadlineMs: command.deadlineMs,
+    maxBytes: command.maxBytes,
+    ...(signal && { signal }),
+  });
+  return {
+    node: definition.name,
+    privileged: definition.sudo || definition.user === 'root',
+    poll: (command): Promise<Result<CommandResult, Failure>> => session.poll(request(command)),
+    exec: (command, signal) => session.exec(request(command, signal)),
+    line: (command) => argvOf(command).join(' '),
+  };
+}
+
+/** The instant that stands for an answer: half way between question and answer. */
+export const instantOf = (answer: Answer): number => (answer.sentAt + answer.endedAt) / 2;
+
+/** Makes a reading out of an answer: the transport's failure, the agent's classification, or the parsed value. */
+export function readingFrom<T>(
+  runner: NodeRunner,
+  command: Command,
+  result: Result<Answer, Failure>,
+  classify: Classify,
+  parse: (stdout: string) => Result<T, Failure>,
+  now: number,
+): Reading<T> {
+  const source = runner.line(command);
+  if (!result.ok) return { ok: false, failure: result.error, observedAt: now, source };
+  const observedAt = instantOf(result.value);
+  const failure = classify(command, result.value, runner.privileged);
+  const parsed: Result<T, Failure> = failure ? err(failure) : parse(result.value.stdout);
+  return parsed.ok
+    ? { ok: true, value: parsed.value, observedAt, source }
+    : { ok: false, failure: parsed.error, observedAt, source };
+}
+
+/** Wraps a parser's error as the failure that an operator sees. */
+export const unreadable = <T>(result: Result<T, { expected: string }>, what: string): Result<T, Failure> =>
+  result.ok
+    ? ok(result.value)
+    : err({ kind: 'unreadable', message: `cannot read ${what}: expected ${result.error.expected}` });
