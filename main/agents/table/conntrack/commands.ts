@@ -12,9 +12,9 @@ export const conntrackCommands = (programs: { conntrack?: string; cat?: string }
         [
           conntrack,
           '-L',
+          ...(family ? ['-f', family] : []),
           '-o',
           timestamps ? 'extended,id,ktimestamp' : 'extended,id',
-          ...(family ? ['-f', family] : []),
         ],
         { privileged: true, deadlineMs: 60_000, maxBytes: dumpBytes },
       ),

@@ -1,0 +1,2 @@
+export { networkCommands } from './commands.ts';
+export { parseAddresses } from './parse-addresses.ts';

@@ -1,0 +1,102 @@
+import type { BigInteger } from '../../../../shared/domain/connection.ts';
+import type {
+  CacheCounters,
+  SyncAgentState,
+  SyncChannel,
+  SyncMode,
+} from '../../../../shared/domain/replication.ts';
+import { err, ok, type Result } from '../../../../shared/lib/result.ts';
+import { type ParseError, parseError } from '../../parse-error.ts';
+import { parseConntrackdStatistics } from './parse-statistics.ts';
+import type { CacheStatistics, ChannelStatistics, ConntrackdStatistics, Figures } from './statistics.ts';
+
+const number = (value: BigInteger | undefined): number => Number(value ?? 0);
+const optional = (value: BigInteger | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value);
+
+const counters = (general: Figures, extended: Figures | undefined): CacheCounters => {
+  const active = optional(general.active);
+  const total = optional(extended?.totalEntries);
+  return {
+    ...(active !== undefined && { active }),
+    ...(total !== undefined && { total }),
+    created: number(general.created ?? general.new),
+    updated: number(general.updated),
+    destroyed: number(general.destroyed),
+    failed: number(general.createdFailed),
+  };
+};
+
+const channel = ({ transport, device, status, role, figures }: ChannelStatistics): SyncChannel => ({
+  transport,
+  device: device ?? 'unknown',
+  status: status ?? 'unknown',
+  // only `-s link` names channels that are not in use
+  active: role === undefined || role === 'ACTIVE',
+  bytesSent: number(figures.bytesSent),
+  bytesReceived: number(figures.bytesReceived),
+  packetsSent: number(figures.packetsSent),
+  packetsReceived: number(figures.packetsReceived),
+  errorsSent: number(figures.errorsSent),
+  errorsReceived: number(figures.errorsReceived),
+});
+
+const backlog = (queues: Record<string, Figures>): NonNullable<SyncAgentState['backlog']> => ({
+  ...(queues.rsqueue && { resend: number(queues.rsqueue.currentElements) }),
+  transmit: number(queues.txqueue?.currentElements),
+  overflowed: number(queues.rsqueue?.notEnoughSpaceErrors) + number(queues.txqueue?.notEnoughSpaceErrors),
+});
+
+/** Only FTFW keeps a queue of what it may have to send again; NOTRACK and ALARM look alike from outside. */
+const modeOf = (queues: Record<string, Figures> | undefined, hasStatsCache: boolean): SyncMode => {
+  if (hasStatsCache) return 'stats';
+  return queues?.rsqueue === undefined ? 'unknown' : 'ftfw';
+};
+
+/** Joins what the forms of `conntrackd -s` said; without the general form there is no state. */
+export const parseConntrackdState = (
+  answers: readonly string[],
+  mode: SyncMode = 'unknown',
+): Result<SyncAgentState, ParseError> => {
+  const dumps = answers.flatMap(parseConntrackdStatistics).flatMap((dump) => (dump.ok ? [dump.value] : []));
+  const form = (name: ConntrackdStatistics['form']): ConntrackdStatistics | undefined =>
+    dumps.find((dump) => dump.form === name);
+  const general = form('general');
+  if (general === undefined)
+    return err(
+      parseError(1, answers.join('\n').trim().split('\n')[0] ?? '', 'the statistics of conntrackd -s'),
+    );
+
+  const [network, extended, runtime, link, queue] = [
+    form('network'),
+    form('cache'),
+    form('runtime'),
+    form('link'),
+    form('queue'),
+  ];
+  const cacheOf = (name: string): { kind: CacheStatistics['kind']; counters: CacheCounters } | undefined => {
+    const cache = general.caches?.[name];
+    return (
+      cache && { kind: cache.kind, counters: counters(cache.figures, extended?.caches?.[name]?.figures) }
+    );
+  };
+  const internal = cacheOf('internal') ?? cacheOf('stats');
+  const external = cacheOf('external');
+  const before = optional(network?.sequence?.packetsBefore);
+  const netlinkOverruns = optional(runtime?.netlink?.netlinkOverrun);
+
+  return ok({
+    mode: mode === 'unknown' ? modeOf(queue?.queues, general.caches?.stats !== undefined) : mode,
+    internal:
+      internal && internal.kind !== 'inject' ? { ...internal, kind: internal.kind } : { kind: 'absent' },
+    external:
+      external && external.kind !== 'bypass' ? { ...external, kind: external.kind } : { kind: 'absent' },
+    channels: (link?.channels ?? general.channels ?? network?.channels ?? []).map(channel),
+    ...(queue?.queues && { backlog: backlog(queue.queues) }),
+    malformed: number(general.messages?.malformed ?? network?.received?.malformedMessages),
+    lost: number(general.messages?.lost ?? network?.sequence?.packetsLost),
+    ...(before !== undefined && { before }),
+    ...(netlinkOverruns !== undefined && { netlinkOverruns }),
+    ...(runtime?.uptimeMinutes !== undefined && { uptimeMinutes: runtime.uptimeMinutes }),
+  });
+};

@@ -1,0 +1,14 @@
+import type { TableAgent } from '../../agent.ts';
+import { classifyFailure } from '../../classify.ts';
+import { conntrackCommands } from './commands.ts';
+import { parseConnection } from './parse-connection.ts';
+import { parseCount } from './parse-statistics.ts';
+
+/** The kernel's table as conntrack-tools prints it. */
+export const conntrack: TableAgent = {
+  kind: 'conntrack',
+  commands: conntrackCommands(),
+  parseLine: parseConnection,
+  parseCount,
+  classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, []),
+};
