@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import type { Failure } from '../../shared/lib/reading.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
+import { type Running, runOn } from './channel.ts';
+import {
+  type CommandRequest,
+  type CommandResult,
+  cutShort,
+  heldUp,
+  type Link,
+  noChannel,
+  type Pending,
+  pending,
+  tooLong,
+} from './link.ts';
+import { type Answer, AnswerReader } from './poll-answers.ts';
+import { encodePollLine, pollShell } from './poll-protocol.ts';
+
+/** The one long-lived channel of a link. Commands are pipelined and answered in order; they must only read. */
+export interface PollChannel {
+  readonly poll: (request: CommandRequest) => Promise<Result<CommandResult, Failure>>;
+}
+
+type Stream = 'stdout' | 'stderr';
+
+interface Slot {
+  readonly request: CommandRequest;
+  readonly command: Pending<CommandResult>;
+  /** Its caller has a result already: what the node still answers is dropped. */
+  settled: boolean;
+  sequence: number;
+  sentAt: number;
+  stdout: Answer | undefined;
+  stderr: Answer | undefined;
+}
+
+interface Shell {
+  readonly running: Running;
+  readonly nonce: string;
+  greeted: boolean;
+  /** The sequence number of the next line. */
+  next: number;
+}
+
+/** Of a login's talk before the first marker. */
+const noiseAllowed = 1 << 20;
+
+/** The shell is opened by the first command, and again by the first one after it was given up. */
+export function pollChannel(link: Link): PollChannel {
+  /** In order of sending; the first one is running on the node. */
+  let slots: Slot[] = [];
+  let shell: Shell | undefined;
+
+  const settle = (slot: Slot, result: Result<CommandResult, Failure>) => {
+    slot.settled = true;
+    slot.command.settle(result);
+  };
+  const overCap = ({ argv, maxBytes }: CommandRequest) => err(tooLong(argv, link.node, maxBytes));
+
+  /** What is not settled has not begun, or only reads: it is sent again. */
+  const giveUpShell = () => {
+    shell?.running.stop();
+    shell = undefined;
+    slots = slots.filter((slot) => !slot.settled);
+    if (slots.length > 0) openShell();
+  };
+  const onEarly = (slot: Slot, why: 'deadline' | 'abort') => {
+    const [first] = slots;
+    const runs = first === slot;
+    const heldUpByDropped = first?.settled ?? false;
+    slot.settled = true;
+    if (why === 'deadline' && (runs || heldUpByDropped))
+      for (const behind of slots) settle(behind, err(heldUp(behind.request.argv, link.node)));
+    if (runs || (why === 'deadline' && heldUpByDropped)) giveUpShell();
+  };
+  const finishFirst = () => {
+    const [slot, next] = slots;
+    if (!slot?.stdout || !slot.stderr) return;
+    slots.shift();
+    const endedAt = link.clock();
+    if (next) next.sentAt = Math.max(next.sentAt, endedAt);
+    const { stdout, stderr, sentAt, request } = slot;
+    if (stdout.bytes.length + stderr.bytes.length > request.maxBytes) return settle(slot, overCap(request));
+    const text = { stdout: stdout.bytes.toString('utf8'), stderr: stderr.bytes.toString('utf8') };
+    settle(slot, ok({ ...text, exitCode: stdout.status, sentAt, endedAt }));
+  };
+  const hear = (from: Shell, stream: Stream, answers: readonly Answer[], heldBytes: number) => {
+    for (const answer of answers) {
+      const slot = slots.find(({ sequence }) => sequence === Math.max(answer.sequence, 1));
+      if (answer.sequence === 0) {
+        from.greeted = true;
+        if (slot) slot.sentAt = link.clock();
+      } else if (slot) slot[stream] = answer;
+      finishFirst();
+    }
+    const answering = slots.find((slot) => slot[stream] === undefined);
+    if (!answering || heldBytes <= (from.greeted ? answering.request.maxBytes : noiseAllowed)) return;
+    settle(answering, overCap(answering.request));
+    giveUpShell();
+  };
+  const onShellEnd = (from: Shell, end: Result<unknown, Failure>, noise: string) => {
+    if (!end.ok) for (const slot of slots) settle(slot, end);
+    else if (!from.greeted) for (const slot of slots) settle(slot, err(noChannel(link.node, noise)));
+    else if (slots[0]) settle(slots[0], err(cutShort(slots[0].request.argv, link.node)));
+    giveUpShell();
+  };
+  const send = (to: Shell, slot: Slot) => {
+    slot.sequence = to.next++;
+    slot.sentAt = link.clock();
+    slot.stdout = slot.stderr = undefined;
+    const { argv } = slot.request;
+    to.running.write(encodePollLine({ kind: 'command', nonce: to.nonce, sequence: slot.sequence, argv }));
+  };
+
+  const openShell = () => {
+    const nonce = randomBytes(16).toString('hex');
+    const readers = { stdout: new AnswerReader(nonce), stderr: new AnswerReader(nonce) };
+    const listen = (stream: Stream) => (chunk: Uint8Array) =>
+      hear(opened, stream, readers[stream].push(chunk), readers[stream].held.length);
+    const running = runOn(link, pollShell, {
+      onStdout: listen('stdout'),
+      onStderr: listen('stderr'),
+      onEnd: (end) => onShellEnd(opened, end, lastLine(readers.stderr.held, readers.stdout.held)),
+    });
+    const opened: Shell = { running, nonce, greeted: false, next: 1 };
+    shell = opened;
+    running.write(encodePollLine({ kind: 'greeting', nonce, sequence: 0 }));
+    for (const slot of slots) send(opened, slot);
+  };
+
+  return {
+    poll: (request) => {
+      const slot: Slot = {
+        request,
+        command: pending<CommandResult>(request, link.node, (why) => onEarly(slot, why)),
+        settled: false,
+        sequence: 0,
+        sentAt: 0,
+        stdout: undefined,
+        stderr: undefined,
+      };
+      slots.push(slot);
+      if (shell) send(shell, slot);
+      else openShell();
+      return slot.command.promise;
+    },
+  };
+}
+
+/** What a login that has no shell says before it closes the door. */
+const lastLine = (...streams: readonly Buffer[]): string =>
+  streams.map((bytes) => bytes.toString('utf8').trim().split('\n').at(-1)).find((line) => line) ??
+  'its shell ended at once';
