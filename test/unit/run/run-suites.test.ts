@@ -65,7 +65,9 @@ describe('a run', () => {
   });
 
   test('counts a suite that crashes as a failure', async () => {
-    const { tally } = await running([suite('unit', 'process.kill(process.pid, "SIGKILL")', { counts: 'tests' })]);
+    const { tally } = await running([
+      suite('unit', 'process.kill(process.pid, "SIGKILL")', { counts: 'tests' }),
+    ]);
     expect(tally).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 
