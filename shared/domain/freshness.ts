@@ -8,7 +8,7 @@ export interface Cadence {
 }
 
 /** The agent's statistics, the addresses and the count of connections are read once a second. */
-export const everySecond: Cadence = { interval: 1000, deadline: 6000 };
+export const everySecond: Cadence = { interval: 1000, deadline: 6500 };
 /** The takeover engine's own dump blocks it while it writes, so it is read more rarely. */
 export const everyTwoSeconds: Cadence = { interval: 2000, deadline: 10_000 };
 

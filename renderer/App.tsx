@@ -1,0 +1,93 @@
+import { Unplug } from 'lucide-react';
+import { useEffect } from 'react';
+import type { FleetSnapshot } from '../shared/domain/cluster-snapshot.ts';
+import type { Route } from './client/route.ts';
+import { navigate, setOverlay, useConsole } from './client/store.ts';
+import { CommandPalette } from './components/CommandPalette.tsx';
+import { ErrorBoundary } from './components/ErrorBoundary.tsx';
+import { KeyList } from './components/KeyList.tsx';
+import { announce, LiveRegion } from './components/LiveRegion.tsx';
+import { isTyping } from './components/shortcuts.ts';
+import { TitleBar } from './components/TitleBar.tsx';
+import { views } from './views/registry.ts';
+
+const clusterOf = (fleet: FleetSnapshot | undefined, route: Route) =>
+  'cluster' in route ? fleet?.clusters.find((cluster) => cluster.name === route.cluster) : undefined;
+
+export function App() {
+  const route = useConsole((state) => state.route);
+  const cluster = useConsole((state) => clusterOf(state.fleet, state.route));
+  const { title, View } = views[route.view];
+  useShellKeys(route);
+  useAnnouncedVerdicts();
+  useEffect(() => {
+    document.title = cluster ? `${cluster.name} · ${title} · Handover` : `${title} · Handover`;
+  }, [cluster, title]);
+  return (
+    <div className="shell">
+      <TitleBar cluster={cluster} />
+      <EngineBanner />
+      <main className="page" data-view={route.view}>
+        <ErrorBoundary screen={JSON.stringify(route)}>
+          <View />
+        </ErrorBoundary>
+      </main>
+      <CommandPalette />
+      <KeyList />
+      <LiveRegion />
+    </div>
+  );
+}
+
+/** Without the engine every figure is old: the console says so and keeps what it last knew. */
+function EngineBanner() {
+  const lost = useConsole((state) => !state.connected && state.fleet !== undefined);
+  return (
+    <div role="status">
+      {lost && (
+        <div className="notice" data-tone="critical">
+          <Unplug className="icon" aria-hidden="true" />
+          The engine is away. What you see is the last it said, and is growing old; connecting again.
+        </div>
+      )}
+    </div>
+  );
+}
+
+function useShellKeys(route: Route): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        setOverlay('palette');
+        return;
+      }
+      if (event.defaultPrevented || isTyping(event) || useConsole.getState().overlay !== null) return;
+      if (event.key === '?') setOverlay('keys');
+      if (event.key === 'Escape') goUp(route);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [route]);
+}
+
+function goUp(route: Route): void {
+  if (route.view === 'connections' || route.view === 'failover') {
+    navigate({ view: 'cluster', cluster: route.cluster });
+  } else if (route.view !== 'fleet') navigate({ view: 'fleet' });
+}
+
+/** Screen readers hear when the verdict on a cluster changes, not each time it is repeated. */
+function useAnnouncedVerdicts(): void {
+  useEffect(
+    () =>
+      useConsole.subscribe(({ fleet }, { fleet: before }) => {
+        if (fleet === before || before === undefined) return;
+        for (const { name, verdict, sentence } of fleet?.clusters ?? []) {
+          const old = before.clusters.find((cluster) => cluster.name === name);
+          if (old !== undefined && old.verdict !== verdict) announce(`${name}: ${verdict}. ${sentence}`);
+        }
+      }),
+    [],
+  );
+}

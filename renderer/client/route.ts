@@ -1,0 +1,48 @@
+/** Where in the console the operator is. Kept in the address's hash, so that back, forward and reload work anywhere. */
+export type Route =
+  | { readonly view: 'fleet' }
+  | { readonly view: 'add-cluster' }
+  | { readonly view: 'cluster'; readonly cluster: string }
+  | { readonly view: 'connections'; readonly cluster: string; readonly node?: string }
+  | { readonly view: 'failover'; readonly cluster: string; readonly to?: string };
+
+export type ViewName = Route['view'];
+
+export function routeToHash(route: Route): string {
+  switch (route.view) {
+    case 'fleet':
+      return '#/';
+    case 'add-cluster':
+      return '#/add';
+    case 'cluster':
+      return join(route.cluster);
+    case 'connections':
+      return join(route.cluster, 'connections', route.node);
+    case 'failover':
+      return join(route.cluster, 'failover', route.to);
+  }
+}
+
+const join = (...parts: (string | undefined)[]): string =>
+  `#/cluster/${parts
+    .filter((part) => part !== undefined)
+    .map(encodeURIComponent)
+    .join('/')}`;
+
+/** Anything that is not an address of ours leads to the fleet. */
+export function hashToRoute(hash: string): Route {
+  const [kind, cluster, view, detail] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  if (kind === 'add') return { view: 'add-cluster' };
+  if (kind !== 'cluster' || !cluster) return { view: 'fleet' };
+  if (view === 'connections') return { view, cluster, ...(detail ? { node: detail } : {}) };
+  if (view === 'failover') return { view, cluster, ...(detail ? { to: detail } : {}) };
+  return { view: 'cluster', cluster };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,20 @@
+const isMac = navigator.platform.startsWith('Mac');
+
+export const paletteShortcut = isMac ? '⌘K' : 'Ctrl K';
+
+/** Whether keys typed now belong to a field rather than to the screen. */
+export const isTyping = (event: KeyboardEvent): boolean =>
+  event.target instanceof HTMLElement &&
+  (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
+
+/** The key list, as `?` shows it. */
+export const keyList: readonly (readonly [string, string])[] = [
+  [paletteShortcut, 'Go to a cluster or a screen, or do something'],
+  ['/', 'Filter'],
+  ['↑ ↓ Page ↑ Page ↓ Home End', 'Move in a table'],
+  ['Enter', 'Open the row'],
+  [isMac ? '⌘C' : 'Ctrl C', 'Copy the rows as text'],
+  ['R', "Read a node's connections again"],
+  ['Esc', 'Back out: close the panel, clear the filter, go up'],
+  ['?', 'This list'],
+];

@@ -1,0 +1,24 @@
+import './cluster.css';
+import { useCluster } from '../../client/use-cluster.ts';
+import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
+import { Charts } from './Charts.tsx';
+import { Tiles } from './Tiles.tsx';
+import { Timeline } from './Timeline.tsx';
+import { Topology } from './Topology.tsx';
+import { Verdict } from './Verdict.tsx';
+
+export function ClusterView() {
+  const cluster = useCluster();
+  if (cluster === undefined) return <NoSuchCluster />;
+  return (
+    <div className="cluster">
+      <Verdict cluster={cluster} />
+      <div className="cluster-main">
+        <Topology cluster={cluster} />
+        <Tiles cluster={cluster} />
+        <Charts key={cluster.name} cluster={cluster.name} />
+      </div>
+      <Timeline events={cluster.events} />
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+export const FailoverView = () => (
+  <div className="center">
+    <h1>Failover</h1>
+  </div>
+);

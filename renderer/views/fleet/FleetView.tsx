@@ -1,0 +1,88 @@
+import './fleet.css';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useConsole } from '../../client/store.ts';
+import { verdictFace } from '../../components/faces.ts';
+import { State } from '../../components/StateMark.tsx';
+import { isTyping } from '../../components/shortcuts.ts';
+import { FleetEmpty } from './FleetEmpty.tsx';
+import { FleetTable } from './FleetTable.tsx';
+import { fleetRow, heldOrder, matchesFleetFilter, tally, worstFirst } from './fleet-model.ts';
+
+export function FleetView() {
+  const fleet = useConsole((state) => state.fleet);
+  if (fleet === undefined) return <Connecting />;
+  return fleet.clusters.length === 0 ? <FleetEmpty /> : <FleetList />;
+}
+
+const Connecting = () => (
+  <div className="center">
+    <h1>Connecting to the engine</h1>
+    <p>The clusters appear here as soon as it answers.</p>
+  </div>
+);
+
+function FleetList() {
+  const clusters = useConsole((state) => state.fleet?.clusters ?? none);
+  const [filter, setFilter] = useState('');
+  const filterField = useRef<HTMLInputElement>(null);
+  const { order, hold, release } = useCalmOrder(clusters);
+  const rows = useMemo(() => {
+    const byName = new Map(clusters.map((cluster) => [cluster.name, fleetRow(cluster)]));
+    return order.flatMap((name) => byName.get(name) ?? []);
+  }, [clusters, order]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== '/' || isTyping(event)) return;
+      event.preventDefault();
+      filterField.current?.focus();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  const shown = rows.filter((row) => matchesFleetFilter(row, filter));
+  return (
+    <div className="fleet">
+      <div className="fleet-head">
+        <h1>Clusters</h1>
+        <ul className="row-of">
+          {tally(clusters).map(({ verdict, count }) => (
+            <li key={verdict}>
+              <State face={verdictFace[verdict]} word={`${count} ${verdictFace[verdict].word}`} />
+            </li>
+          ))}
+        </ul>
+        <input
+          ref={filterField}
+          className="input"
+          type="search"
+          aria-label="Filter clusters"
+          placeholder="Filter  /"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            event.preventDefault();
+            setFilter('');
+            event.currentTarget.blur();
+          }}
+        />
+        <a className="button" href="#/add">
+          Add a cluster
+        </a>
+      </div>
+      <FleetTable rows={shown} hold={hold} release={release} />
+      {shown.length === 0 && <p className="fleet-none">No cluster has “{filter}”.</p>}
+    </div>
+  );
+}
+
+const none: never[] = [];
+
+/** Worst first, but nothing moves under a pointer or while the keyboard is in the list. */
+function useCalmOrder(clusters: Parameters<typeof worstFirst>[0]) {
+  const [order, setOrder] = useState(() => worstFirst(clusters));
+  const [held, setHeld] = useState(false);
+  const next = held ? heldOrder(order, clusters) : worstFirst(clusters);
+  if (next.length !== order.length || next.some((name, index) => name !== order[index])) setOrder(next);
+  return { order, hold: () => setHeld(true), release: () => setHeld(false) };
+}

@@ -1,0 +1,16 @@
+import type { ComponentType } from 'react';
+import type { ViewName } from '../client/route.ts';
+import { AddClusterView } from './add-cluster/AddClusterView.tsx';
+import { ClusterView } from './cluster/ClusterView.tsx';
+import { ConnectionsView } from './connections/ConnectionsView.tsx';
+import { FailoverView } from './failover/FailoverView.tsx';
+import { FleetView } from './fleet/FleetView.tsx';
+
+/** Every screen of the console, by the route that leads to it. */
+export const views: Record<ViewName, { readonly title: string; readonly View: ComponentType }> = {
+  fleet: { title: 'Fleet', View: FleetView },
+  'add-cluster': { title: 'Add a cluster', View: AddClusterView },
+  cluster: { title: 'Overview', View: ClusterView },
+  connections: { title: 'Connections', View: ConnectionsView },
+  failover: { title: 'Fail over', View: FailoverView },
+};

@@ -1,0 +1,86 @@
+import type { ConsoleApi } from '../../../shared/contract/console-api.ts';
+import type { CallHandlers } from '../../../shared/contract/contract.ts';
+import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
+import type { ClusterSeries } from '../../../shared/domain/history.ts';
+import { minutes } from './made-up.ts';
+import { connectionPage } from './made-up-table.ts';
+import type { Scene } from './scenes.ts';
+
+const accepted = async () => ({ accepted: true as const });
+
+/** An engine that answers from a scene, whose readings are renewed every second. */
+export function createFakeApi(scene: Scene): ConsoleApi {
+  let table = scene.table;
+  const handlers: CallHandlers = {
+    'app.info': async () => ({
+      version: '0.1.0',
+      host: 'browser',
+      inventoryPath: '/home/ops/.config/handover/clusters.yaml',
+    }),
+    'inventory.read': async () => ({
+      path: '/home/ops/.config/handover/clusters.yaml',
+      clusters: [],
+      ...(scene.inventoryError ? { error: scene.inventoryError } : {}),
+    }),
+    'inventory.addCluster': async ({ name }) =>
+      name === 'taken'
+        ? { accepted: false, reason: 'There is already a cluster named taken.' }
+        : { accepted: true },
+    'inventory.removeCluster': accepted,
+    'inventory.openDemo': accepted,
+    'node.reconnect': accepted,
+    'connections.read': async () => {
+      table = 'good';
+      return { accepted: true };
+    },
+    'connections.page': async (query) =>
+      connectionPage(table === undefined ? scene : { ...scene, table }, query, Date.now()),
+    'failover.plan': async ({ cluster, to }) =>
+      scene.plan
+        ? { accepted: true, plan: { ...scene.plan(Date.now()), cluster, to } }
+        : { accepted: false, reason: 'No plan can be made: nothing is known of the nodes.' },
+    'failover.execute': accepted,
+    'failover.abort': accepted,
+    'history.series': async ({ seconds, points }) => series(scene, seconds, points),
+  };
+  return {
+    call: (name, input) => handlers[name](input as never) as never,
+    subscribe: (_name, onValue, onState) => {
+      const send = () => onValue(fleetAt(scene, Date.now()) as never);
+      send();
+      onState(scene.connected ?? true);
+      const timer = scene.connected === false ? undefined : setInterval(send, 1000);
+      return () => clearInterval(timer);
+    },
+  };
+}
+
+const fleetAt = (scene: Scene, at: number): FleetSnapshot => ({ revision: at, clusters: scene.clusters(at) });
+
+/** Curves with a slow wave, a failover and a gap, so that a chart shows what it must be able to show. */
+function series(scene: Scene, seconds: number, points: number): ClusterSeries {
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const step = (seconds * 1000) / points;
+  const times = Array.from({ length: points }, (_, index) => now - (points - 1 - index) * step);
+  const nodes = scene.clusters(now)[0]?.nodes ?? [];
+  const wave = (index: number) =>
+    Math.round(48_000 + 900 * Math.sin(index / 23) + 120 * Math.sin(index * 1.7));
+  const gap = (index: number) => index > points * 0.42 && index < points * 0.47;
+  return {
+    times,
+    nodes: nodes.map(({ name, role }) => {
+      const slave = role !== 'master';
+      return {
+        name,
+        connections: times.map((_, index) => (slave ? null : wave(index))),
+        replicated: times.map((_, index) => (!slave || gap(index) ? null : wave(index) - (index % 9) * 14)),
+        lag: times.map((_, index) => (!slave || gap(index) ? null : 1 + (index % 40 === 0 ? 2 : 0))),
+        backlog: times.map((_, index) => (!slave || gap(index) ? null : 8 + ((index * 37) % 60))),
+      };
+    }),
+    marks: [
+      { at: now - minutes(2), label: 'fw2 behind', severity: 'warning' },
+      { at: now - minutes(1.2), label: 'Failover to fw1', severity: 'info' },
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import type { Connection } from '../../../shared/domain/connection.ts';
+import type { ConnectionPage, ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import { unreachable } from './made-up.ts';
+import type { Scene } from './scenes.ts';
+
+const rowsInTable = 1_000_000;
+
+/** The connection at a place of a made-up table of a million; the same place always holds the same one. */
+export function connectionAt(index: number): Connection {
+  const client = `10.1.${(index >> 8) & 255}.${index & 255}`;
+  const sport = 32_768 + ((index * 7919) % 28_000);
+  if (index % 11 === 3) {
+    return {
+      family: 'ipv4',
+      protocol: 'udp',
+      protocolNumber: 17,
+      timeout: 29,
+      original: { src: client, dst: '8.8.4.4', sport, dport: 53, packets: 1, bytes: 71 },
+      reply: { src: '8.8.4.4', dst: '192.0.2.9', sport: 53, dport: sport, packets: 1, bytes: 143 },
+      flags: [],
+      mark: 0,
+      use: 1,
+      id: 1_000_000 + index,
+      extra: {},
+    };
+  }
+  if (index % 29 === 5) {
+    return {
+      family: 'ipv6',
+      protocol: 'icmpv6',
+      protocolNumber: 58,
+      timeout: 27,
+      original: { src: '2001:db8:1f::1', dst: '2001:db8:2::2', type: 128, code: 0, id: 77 },
+      reply: { src: '2001:db8:2::2', dst: '2001:db8:1f::1', type: 129, code: 0, id: 77 },
+      flags: ['UNREPLIED'],
+      mark: 0,
+      extra: { 'delta-time': 3 },
+    };
+  }
+  return {
+    family: 'ipv4',
+    protocol: 'tcp',
+    protocolNumber: 6,
+    timeout: 431_000 + (index % 999),
+    state: index % 17 === 0 ? 'TIME_WAIT' : 'ESTABLISHED',
+    original: {
+      src: client,
+      dst: '10.2.0.1',
+      sport,
+      dport: 443,
+      packets: 1200 + index,
+      bytes: 918_233 + index * 31,
+    },
+    reply: { src: '10.2.0.1', dst: '192.0.2.9', sport: 443, dport: sport, packets: 1400, bytes: 4_018_233 },
+    flags: ['ASSURED'],
+    mark: 5,
+    zone: 10,
+    use: 1,
+    id: 1_000_000 + index,
+    activeSeconds: 512,
+    extra: {},
+  };
+}
+
+/** Answers a page like the engine; `nothing` as a filter matches no row, and a trailing `==` is an error. */
+export function connectionPage(scene: Scene, query: ConnectionQuery, at: number): ConnectionPage {
+  const table = scene.table ?? 'unread';
+  const known = table === 'good' || table === 'failed' || table === 'reading';
+  const wrong = /==\s*$/.test(query.filter);
+  const matched = !known || query.filter.includes('nothing') ? 0 : query.filter === '' ? rowsInTable : 1240;
+  const count = Math.max(0, Math.min(query.limit, matched - query.offset));
+  return {
+    revision: 1,
+    reading: table === 'reading',
+    total: known ? rowsInTable : 0,
+    matched,
+    offset: query.offset,
+    rows: Array.from({ length: count }, (_, row) => connectionAt(query.offset + row)),
+    unreadable: table === 'good' ? 2 : 0,
+    ...(table === 'unread' ? {} : { observedAt: at - 4000 }),
+    ...(wrong
+      ? { filterError: { position: query.filter.length, message: 'a value is missing after ==' } }
+      : {}),
+    ...(table === 'failed' ? { failure: unreachable, observedAt: at - 94_000 } : {}),
+  };
+}
