@@ -28,8 +28,14 @@ const rules: readonly FailureRule[] = [
       exitCode === 1 && stderr.trim() === '' && program.endsWith('/readlink'),
     failure: (program, asRoot) =>
       asRoot
-        ? { kind: 'not-running', message: 'keepalived is not running on the node: its PID file names no process' }
-        : { kind: 'no-permission', message: `${program} needs root to name the program of keepalived's process` },
+        ? {
+            kind: 'not-running',
+            message: 'keepalived is not running on the node: its PID file names no process',
+          }
+        : {
+            kind: 'no-permission',
+            message: `${program} needs root to name the program of keepalived's process`,
+          },
   },
   noSuchProcess('keepalived'),
 ];

@@ -1,0 +1,66 @@
+import type { Result } from '../../shared/lib/result.ts';
+import type { ParseError } from '../agents/parse-error.ts';
+import { parseLogLine } from '../agents/sync/conntrackd/parse-log.ts';
+import { parseConntrackdStatistics } from '../agents/sync/conntrackd/parse-statistics.ts';
+import { parseConnection } from '../agents/table/conntrack/parse-connection.ts';
+import { parseConntrackStatistics } from '../agents/table/conntrack/parse-statistics.ts';
+import { parseKeepalivedData } from '../agents/takeover/keepalived/parse-data.ts';
+import { parseKeepalivedJson } from '../agents/takeover/keepalived/parse-json.ts';
+
+type Parsed = Result<unknown, ParseError>;
+
+/** A kind is read a line at a time, or whole because a dump spans many lines. */
+export type Kind = { readonly summary: string } & (
+  | { readonly unit: 'line'; readonly parse: (line: string) => Parsed }
+  | { readonly unit: 'dump'; readonly parse: (text: string) => Parsed[] }
+);
+
+/** keepalived prints a dump on one line, so a file of several has one a line; a lone one may be pretty-printed. */
+const parseJsonDumps = (text: string): Parsed[] => {
+  if (text.trim() === '') return [];
+  const whole = parseKeepalivedJson(text);
+  const lines = text.split('\n');
+  if (whole.ok || lines.filter((line) => line.trim() !== '').length < 2) return [instances(whole)];
+  const each = lines.flatMap((line, index) =>
+    line.trim() === '' ? [] : [atLine(parseKeepalivedJson(line), index + 1)],
+  );
+  return each.some(({ ok }) => ok) ? each.map(instances) : [whole];
+};
+
+const atLine = <T>(parsed: Result<T, ParseError>, line: number): Result<T, ParseError> =>
+  parsed.ok ? parsed : { ok: false, error: { ...parsed.error, line } };
+
+const instances = (parsed: Parsed): Parsed =>
+  parsed.ok ? { ok: true, value: { instances: parsed.value } } : parsed;
+
+const parseDataDumps = (text: string): Parsed[] =>
+  parseKeepalivedData(text).flatMap(({ state, errors }): Parsed[] => [
+    ...errors.map((error) => ({ ok: false, error }) as const),
+    ...(errors.length === 0 || state.instances.length > 0 ? [{ ok: true, value: state } as const] : []),
+  ]);
+
+/** Every KIND of `handover parse`, by name. */
+export const parseKinds: Readonly<Record<string, Kind>> = {
+  conntrack: {
+    summary: 'conntrack -L or -E, /proc/net/nf_conntrack, conntrackd -i or -e: a connection a line',
+    unit: 'line',
+    parse: parseConnection,
+  },
+  'conntrack-stats': {
+    summary: 'conntrack -S or -C, /proc/net/stat/nf_conntrack: an object a dump',
+    unit: 'dump',
+    parse: parseConntrackStatistics,
+  },
+  'conntrackd-stats': {
+    summary: 'conntrackd -s, or with network, cache, runtime, link, queue: an object a dump',
+    unit: 'dump',
+    parse: parseConntrackdStatistics,
+  },
+  'conntrackd-log': {
+    summary: "conntrackd's log file, or its lines in syslog or the journal: a record a line",
+    unit: 'line',
+    parse: parseLogLine,
+  },
+  'keepalived-json': { summary: 'keepalived.json: an object a dump', unit: 'dump', parse: parseJsonDumps },
+  'keepalived-data': { summary: 'keepalived.data: an object a dump', unit: 'dump', parse: parseDataDumps },
+};
