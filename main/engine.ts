@@ -1,4 +1,17 @@
 import type { CallHandlers, StreamName, StreamValue } from '../shared/contract/contract.ts';
+import type { ClusterDefinition } from '../shared/domain/cluster.ts';
+import { type Clock, systemClock } from '../shared/lib/clock.ts';
+import { agentsOf } from './cluster/cluster-agents.ts';
+import { watchCluster } from './cluster/cluster-watch.ts';
+import { type Fleet, openFleet } from './cluster/fleet.ts';
+import { openConnections } from './connections/connections.ts';
+import { openAuditLog } from './failover/audit-log.ts';
+import { createFailover } from './failover/failover.ts';
+import { runLocks } from './failover/run-lock.ts';
+import { recentHistory } from './history/recent.ts';
+import { addCluster, clusterEntry, removeCluster } from './inventory/edit.ts';
+import { inventoryErrorText, loadInventory } from './inventory/load.ts';
+import { type SessionPool, sessionPool } from './transport/pool.ts';
 
 /**
  * The engine as its hosts (Electron's utility process, the browser host, the command line) see it.
@@ -20,4 +33,157 @@ export interface Host {
   readonly stateDir: string;
   /** Asks the operator for the passphrase of a key; undefined: there is nobody to ask, or they declined. */
   readonly passphrase?: (identityFile: string) => Promise<string | undefined>;
+  /** Watch this cluster of the inventory alone: for a command that asks about one. */
+  readonly only?: string;
+}
+
+/** Builds the engine out of its rooms; wires, and does nothing else. */
+export async function createEngine(host: Host, clock: Clock = systemClock): Promise<Engine> {
+  const pool = sessionPool(host.passphrase ? { passphrase: host.passphrase } : {});
+  const history = recentHistory();
+  const fleet = openFleet(
+    (definition) => watchCluster(definition, agentsOf(definition), (node) => pool.open(target(node)), clock),
+    history.record,
+  );
+  const watched = (definition: ClusterDefinition) => host.only === undefined || definition.name === host.only;
+  const inventory = loadInventory(host.inventoryPath);
+  if (inventory.ok) for (const definition of inventory.value.filter(watched)) fleet.add(definition);
+
+  const connections = openConnections((cluster, node) => {
+    const watch = fleet.get(cluster);
+    const probe = watch?.probe(node);
+    return watch && probe && { runner: probe.runner, table: watch.agents.table };
+  }, clock);
+  const failover = createFailover(
+    failoverPorts(fleet, clock),
+    openAuditLog(host.stateDir, clock),
+    runLocks(host.stateDir),
+  );
+  const demos: { close(): Promise<void> }[] = [];
+  const sources: { [N in StreamName]: (onValue: (value: StreamValue<N>) => void) => () => void } = {
+    fleet: fleet.onSnapshot,
+  };
+
+  return {
+    handlers: {
+      'app.info': async () => ({
+        version: host.version,
+        host: host.kind,
+        inventoryPath: host.inventoryPath,
+      }),
+      ...inventoryHandlers(host, fleet, history.forget, demos),
+      'node.reconnect': async ({ cluster, node }) => {
+        const probe = fleet.get(cluster)?.probe(node);
+        if (!probe) return refused(`There is no node ${node} in cluster ${cluster}.`);
+        probe.session.reconnect();
+        return accepted;
+      },
+      'connections.read': async ({ cluster, node }) => {
+        const dump = connections.read(cluster, node);
+        await dump;
+        return dump ? accepted : refused(`There is no node ${node} in cluster ${cluster}.`);
+      },
+      'connections.page': async (query) => connections.page(query),
+      'failover.plan': failover.plan,
+      'failover.execute': failover.execute,
+      'failover.abort': failover.abort,
+      'history.series': async ({ cluster, seconds, points }) => {
+        const watch = fleet.get(cluster);
+        return watch
+          ? history.series(watch.snapshot(), seconds, points)
+          : { times: [], nodes: [], marks: [] };
+      },
+    },
+    subscribe: (name, onValue) => sources[name](onValue),
+    close: async () => {
+      await failover.close();
+      await closeAll(fleet, pool, demos);
+    },
+  };
+}
+
+const accepted = { accepted: true } as const;
+const refused = (reason: string) => ({ accepted: false, reason }) as const;
+
+function target({ sudo: _, ...node }: ClusterDefinition['nodes'][number]) {
+  const agentSocket = process.env.SSH_AUTH_SOCK;
+  const { identityFile, ...rest } = node;
+  return {
+    ...rest,
+    ...(identityFile !== undefined && { identityFile }),
+    ...(agentSocket !== undefined && agentSocket !== '' && { agentSocket }),
+  };
+}
+
+function failoverPorts(fleet: Fleet, clock: Clock): Parameters<typeof createFailover>[0] {
+  const watch = (cluster: string) => {
+    const found = fleet.get(cluster);
+    if (!found) throw new Error(`no such cluster: ${cluster}`);
+    return found;
+  };
+  return {
+    clock,
+    definition: (cluster) => fleet.get(cluster)?.definition,
+    snapshot: (cluster) => fleet.get(cluster)?.snapshot(),
+    refresh: (cluster, deadlineMs) => watch(cluster).refresh(deadlineMs),
+    runOn: async (cluster, node, command) => {
+      const probe = watch(cluster).probe(node);
+      if (!probe) throw new Error(`no such node: ${node}`);
+      return probe.runner.exec(command);
+    },
+    onSnapshot: (cluster, listener) => watch(cluster).onSnapshot(listener),
+    publishRun: (cluster, run) => watch(cluster).put({ kind: 'run', run }),
+    takeover: (definition) => agentsOf(definition).takeover,
+    sync: (definition) => agentsOf(definition).sync,
+  };
+}
+
+function inventoryHandlers(
+  host: Host,
+  fleet: Fleet,
+  forget: (cluster: string) => void,
+  demos: { close(): Promise<void> }[],
+): Pick<
+  CallHandlers,
+  'inventory.read' | 'inventory.addCluster' | 'inventory.removeCluster' | 'inventory.openDemo'
+> {
+  const { inventoryPath: path, stateDir } = host;
+  return {
+    'inventory.read': async () => {
+      const loaded = loadInventory(path);
+      return loaded.ok ? { path, clusters: loaded.value } : { path, clusters: [], error: loaded.error };
+    },
+    'inventory.addCluster': async (draft) => {
+      if (fleet.get(draft.name)) return refused(`There is a cluster ${draft.name} already.`);
+      const written = addCluster(path, clusterEntry(draft));
+      if (!written.ok) return refused(inventoryErrorText(written.error));
+      const loaded = loadInventory(path);
+      if (!loaded.ok) return refused(inventoryErrorText(loaded.error));
+      for (const definition of loaded.value) if (!fleet.get(definition.name)) fleet.add(definition);
+      return accepted;
+    },
+    'inventory.removeCluster': async ({ cluster }) => {
+      const watch = fleet.get(cluster);
+      if (!watch) return refused(`There is no cluster ${cluster}.`);
+      const removed = watch.definition.demo ? undefined : removeCluster(path, cluster);
+      if (removed && !removed.ok) return refused(inventoryErrorText(removed.error));
+      fleet.remove(cluster);
+      forget(cluster);
+      return accepted;
+    },
+    'inventory.openDemo': async () => {
+      if (fleet.all().some(({ definition }) => definition.demo)) return accepted;
+      const { startDemo } = await import('./demo/demo.ts');
+      const demo = await startDemo(stateDir);
+      demos.push(demo);
+      fleet.add(demo.definition);
+      return accepted;
+    },
+  };
+}
+
+async function closeAll(fleet: Fleet, pool: SessionPool, demos: { close(): Promise<void> }[]): Promise<void> {
+  fleet.close();
+  pool.closeAll();
+  await Promise.all(demos.map((demo) => demo.close()));
 }

@@ -10,8 +10,23 @@ export interface CommandEntry {
 /** Every word after `handover`. A new command is a file beside this one and an entry here. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'status',
+    summary: 'Tell who is master and whether a slave could take over now',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'connections',
+    summary: 'Print the connection table of a node, filtered and sorted',
+    load: async () => (await import('./connections.ts')).connections,
+  },
+  {
     name: 'parse',
     summary: 'Turn output of conntrack, conntrackd or keepalived into JSON',
     load: async () => (await import('./parse.ts')).parse,
+  },
+  {
+    name: 'serve',
+    summary: 'Serve the console to a browser on this machine, behind a one-time link',
+    load: async () => (await import('./serve.ts')).serve,
   },
 ];

@@ -20,6 +20,12 @@ export interface NodeRunner {
   readonly poll: (command: Command) => Promise<Result<Answer, Failure>>;
   /** On a channel of its own: for what takes long, or takes input. */
   readonly exec: (command: Command, signal?: AbortSignal) => Promise<Result<Answer, Failure>>;
+  /** On a channel of its own, output handed on as it comes: for dumps. Resolves with what is on stderr, and the end. */
+  readonly stream: (
+    command: Command,
+    onChunk: (chunk: Uint8Array) => void,
+    signal?: AbortSignal,
+  ) => Promise<Result<Pick<CommandOutput, 'stderr' | 'exitCode'>, Failure>>;
   /** What a command looks like on the node: the source of a reading, and what an operator can type to repeat it. */
   readonly line: (command: Command) => string;
 }
@@ -39,6 +45,7 @@ export function nodeRunner(definition: NodeDefinition, session: NodeSession): No
     privileged: definition.sudo || definition.user === 'root',
     poll: (command): Promise<Result<CommandResult, Failure>> => session.poll(request(command)),
     exec: (command, signal) => session.exec(request(command, signal)),
+    stream: (command, onChunk, signal) => session.stream(request(command, signal), onChunk),
     line: (command) => argvOf(command).join(' '),
   };
 }

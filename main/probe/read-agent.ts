@@ -1,6 +1,6 @@
 import type { SyncAgentState, SyncMode } from '../../shared/domain/replication.ts';
-import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
+import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import type { SyncAgent, SyncAgentConfig, SyncCommands } from '../agents/agent.ts';
 import type { Command } from '../agents/command.ts';
@@ -22,16 +22,22 @@ export function agentReader(
   clock: Clock,
 ): AgentReader {
   let details: { at: number; answers: string[] } = { at: Number.NEGATIVE_INFINITY, answers: [] };
-  let config: { at: number; value: SyncAgentConfig | undefined } = { at: Number.NEGATIVE_INFINITY, value: undefined };
+  let config: { at: number; value: SyncAgentConfig | undefined } = {
+    at: Number.NEGATIVE_INFINITY,
+    value: undefined,
+  };
 
   const ask = async (questions: readonly Command[]): Promise<string[]> => {
     const results = await Promise.all(questions.map(runner.poll));
-    return results.flatMap((result) => (result.ok && result.value.exitCode === 0 ? [result.value.stdout] : []));
+    return results.flatMap((result) =>
+      result.ok && result.value.exitCode === 0 ? [result.value.stdout] : [],
+    );
   };
   const mode = async (): Promise<SyncMode | undefined> => {
     if (clock() - config.at >= configMs) {
       const result = await runner.poll(commands.config);
-      const value = result.ok && result.value.exitCode === 0 ? agent.parseConfig(result.value.stdout) : undefined;
+      const value =
+        result.ok && result.value.exitCode === 0 ? agent.parseConfig(result.value.stdout) : undefined;
       config = { at: clock(), value: value ?? config.value };
     }
     return config.value?.mode;

@@ -60,6 +60,7 @@ export const calls = {
   'inventory.removeCluster': call(z.object({ cluster: z.string() }), Answer),
   'inventory.openDemo': call(nothing, Answer),
   'node.reconnect': call(nodeAddress, Answer),
+  /** Reads a node's table; answers when the dump has ended, well or not. Meanwhile its pages say `reading`. */
   'connections.read': call(nodeAddress, Answer),
   'connections.page': call(ConnectionQuery, ConnectionPage),
   'failover.plan': call(

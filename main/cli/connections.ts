@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { Connection } from '../../shared/domain/connection.ts';
+import { parseConnectionFilter } from '../../shared/domain/connection-filter.ts';
+import { ConnectionColumn, type SortKey } from '../../shared/domain/connection-query.ts';
+import type { Engine } from '../engine.ts';
+import { type CliCommand, exitUsage, type Io, usageError } from './command.ts';
+import { openEngine } from './open-engine.ts';
+import { readOptions } from './options.ts';
+
+/** How long (ms) to wait for the nodes to be read when the master is wanted and not known yet. */
+const masterMs = 4_400;
+const pageRows = 1_000;
+
+export const connections: CliCommand = {
+  help: `
+Usage: handover connections --cluster C [--node N] [--filter TEXT] [--sort COLUMN] [--limit N] [--json|--csv]
+
+Prints the connection table of a node, of the master without --node. --sort takes
+${ConnectionColumn.options.join(', ')}; a minus before it turns the order round.
+
+A filter is text found anywhere in a connection (10.1.2.3:22), or comparisons:
+  tcp and dst in 10.1.0.0/16 and not dport == 443
+  state == ESTABLISHED and bytes > 10M
+  nat, snat, dnat, assured, unreplied, offloaded
+
+Exit status: 0 printed, 2 the table cannot be read, 64 wrong usage.
+
+Examples:
+  handover connections --cluster edge --filter 'dport == 22' --sort -bytes --limit 20
+  handover connections --cluster edge --node fw2 --json | jq -r .original.src | sort | uniq -c
+`,
+  run: async (argv, io) => {
+    const options = readOptions(argv, {
+      cluster: { type: 'string' },
+      node: { type: 'string' },
+      filter: { type: 'string', default: '' },
+      sort: { type: 'string' },
+      limit: { type: 'string' },
+      json: { type: 'boolean' },
+      csv: { type: 'boolean' },
+      inventory: { type: 'string' },
+    });
+    if (!options.ok) return usageError(io, 'connections', options.error);
+    const { cluster, node, filter, json, csv, inventory } = options.value;
+    if (cluster === undefined) return usageError(io, 'connections', 'which cluster? Give --cluster C');
+    if (json && csv) return usageError(io, 'connections', 'give --json or --csv, not both');
+    const sort = sortKeys(options.value.sort);
+    if (!sort) {
+      const known = ConnectionColumn.options.join(', ');
+      return usageError(io, 'connections', `no column "${options.value.sort}"; there are ${known}`);
+    }
+    const limit = options.value.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.value.limit);
+    if (Number.isNaN(limit) || limit < 0) return usageError(io, 'connections', '--limit takes a number');
+    const engine = await openEngine({ cluster, inventory }, io);
+    if (!engine.ok) return usageError(io, 'connections', engine.error);
+    try {
+      const print = json ? jsonLine : csv ? csvLine : textLine;
+      return await printTable(
+        engine.value,
+        { cluster, node, filter, sort, limit },
+        print,
+        csv ? csvHead : '',
+        io,
+      );
+    } finally {
+      await engine.value.close();
+    }
+  },
+};
+
+interface Wanted {
+  readonly cluster: string;
+  readonly node: string | undefined;
+  readonly filter: string;
+  readonly sort: SortKey[];
+  readonly limit: number;
+}
+
+function sortKeys(text: string | undefined): SortKey[] | undefined {
+  if (text === undefined) return [];
+  const descending = text.startsWith('-');
+  const column = ConnectionColumn.options.find((name) => name === text.replace(/^-/, ''));
+  return column && [{ column, direction: descending ? 'desc' : 'asc' }];
+}
+
+async function printTable(
+  engine: Engine,
+  { cluster, node, filter, sort, limit }: Wanted,
+  print: (connection: Connection) => string,
+  head: string,
+  io: Io,
+): Promise<number> {
+  const name = node ?? (await findMaster(engine, cluster));
+  if (name === undefined) {
+    io.stderr.write(`handover connections: the master of ${cluster} is not known; name a node with --node\n`);
+    return 2;
+  }
+  const parsed = parseConnectionFilter(filter);
+  if (!parsed.ok) {
+    const { position, message } = parsed.error;
+    io.stderr.write(`handover connections: --filter, at character ${position + 1}: ${message}\n`);
+    return exitUsage;
+  }
+  const read = await engine.handlers['connections.read']({ cluster, node: name });
+  if (!read.accepted) {
+    io.stderr.write(`handover connections: ${read.reason}\n`);
+    return exitUsage;
+  }
+  const page = (offset: number, rows: number) =>
+    engine.handlers['connections.page']({ cluster, node: name, filter, sort, offset, limit: rows });
+  const first = await page(0, 0);
+  if (first.failure) {
+    io.stderr.write(`handover connections: ${name}: ${first.failure.message}\n`);
+    if (first.failure.remedy !== undefined) io.stderr.write(`${first.failure.remedy}\n`);
+    return 2;
+  }
+  io.stdout.write(head);
+  const total = Math.min(limit, first.matched);
+  for (let offset = 0; offset < total; offset += pageRows) {
+    const { rows } = await page(offset, Math.min(pageRows, total - offset));
+    if (!io.stdout.write(rows.map((row) => `${print(row)}\n`).join(''))) await once(io.stdout, 'drain');
+  }
+  return 0;
+}
+
+function findMaster(engine: Engine, cluster: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const finish = (master: string | undefined) => {
+      clearTimeout(timer);
+      queueMicrotask(() => unsubscribe());
+      resolve(master);
+    };
+    const timer = setTimeout(() => finish(undefined), masterMs);
+    const unsubscribe = engine.subscribe('fleet', (fleet: FleetSnapshot) => {
+      const master = fleet.clusters.find((each) => each.name === cluster)?.master;
+      if (master) finish(master);
+    });
+  });
+}
+
+const jsonLine = (connection: Connection): string => JSON.stringify(connection);
+
+const port = (value: number | undefined): string => (value === undefined ? '' : `:${value}`);
+
+function textLine({ protocol, state = '', timeout, original, reply, flags }: Connection): string {
+  const end = (address: string, value: number | undefined) =>
+    address.includes(':') && value !== undefined ? `[${address}]${port(value)}` : `${address}${port(value)}`;
+  const tuple = (each: Connection['original']) =>
+    `${end(each.src, each.sport)} > ${end(each.dst, each.dport)}`;
+  const cells = [
+    protocol.padEnd(7),
+    state.padEnd(11),
+    String(timeout ?? '').padStart(7),
+    tuple(original).padEnd(44),
+  ];
+  return [...cells, reply ? `reply ${tuple(reply)}` : '', flags.join(',')].join('  ').trimEnd();
+}
+
+const csvColumns = [
+  'protocol',
+  'state',
+  'src',
+  'sport',
+  'dst',
+  'dport',
+  'reply_src',
+  'reply_sport',
+  'reply_dst',
+];
+const csvMore = [
+  'reply_dport',
+  'timeout',
+  'packets',
+  'bytes',
+  'reply_packets',
+  'reply_bytes',
+  'mark',
+  'zone',
+  'flags',
+];
+const csvHead = `${[...csvColumns, ...csvMore].join(',')}\n`;
+
+/** RFC 4180: a cell with a comma, a quote or a line break stands in quotes. */
+function csvLine({ protocol, state, original, reply, timeout, mark, zone, flags }: Connection): string {
+  const cells = [
+    ...[protocol, state, original.src, original.sport, original.dst, original.dport],
+    ...[reply?.src, reply?.sport, reply?.dst, reply?.dport, timeout],
+    ...[original.packets, original.bytes, reply?.packets, reply?.bytes, mark, zone, flags.join(' ')],
+  ];
+  return cells.map((cell) => quoted(String(cell ?? ''))).join(',');
+}
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

@@ -1,0 +1,36 @@
+import type { ClusterSnapshot, FleetSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import { readingValue } from '../../shared/lib/reading.ts';
+
+/** `handover status --json`, version 1: a promise to scripts. Instants in ISO 8601 UTC, coverage 0 to 1. */
+export const statusJson = (fleet: FleetSnapshot, now: number) => ({
+  version: 1,
+  observedAt: new Date(now).toISOString(),
+  clusters: fleet.clusters.map(clusterJson),
+});
+
+const clusterJson = (cluster: ClusterSnapshot) => ({
+  name: cluster.name,
+  verdict: cluster.verdict,
+  sentence: cluster.sentence,
+  reasons: cluster.reasons,
+  master: cluster.master,
+  activeActive: cluster.activeActive,
+  nodes: cluster.nodes.map(nodeJson),
+});
+
+/** On the master itself replication is no question: its lag and phase are left unknown. */
+const nodeJson = (node: NodeSnapshot) => ({
+  name: node.name,
+  role: node.role === 'conflict' ? 'unknown' : node.role,
+  engineState: node.engineState,
+  instances: node.instances.map(({ name, vrid, state, addresses }) => ({ name, vrid, state, addresses })),
+  reachable: node.reachable,
+  ...(node.failure && { failure: node.failure.kind, failureMessage: node.failure.message }),
+  connections: node.reachable ? (readingValue(node.readings.connections) ?? null) : null,
+  ...(node.replication?.replicated !== undefined && { replicated: node.replication.replicated }),
+  ...(node.replication?.coverage.value !== undefined && { coverage: node.replication.coverage.value }),
+  lag: node.replication?.lag ?? { kind: 'unknown' },
+  phase: node.replication?.phase ?? 'unknown',
+  ...(node.heldDownSince !== undefined && { heldDownSince: new Date(node.heldDownSince).toISOString() }),
+  observedAt: node.observedAt > 0 ? new Date(node.observedAt).toISOString() : null,
+});

@@ -1,0 +1,48 @@
+import type { ClusterSnapshot, FleetSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { SyncLag } from '../../shared/domain/sync-lag.ts';
+import { readingValue } from '../../shared/lib/reading.ts';
+
+/** `handover status` for people: a verdict and its sentence, then a line a node. */
+export const statusText = (fleet: FleetSnapshot, now: number): string =>
+  fleet.clusters.map((cluster) => clusterText(cluster, now)).join('\n');
+
+function clusterText(cluster: ClusterSnapshot, now: number): string {
+  const rows = [
+    ['NODE', 'ROLE', 'ENGINE', 'CONNECTIONS', 'REPLICATED', 'COVERAGE', 'LAG', 'PHASE', 'READ'],
+    ...cluster.nodes.map((node) => nodeRow(node, now)),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const table = rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  const [, ...more] = cluster.reasons;
+  return [
+    `${cluster.name}: ${cluster.verdict}. ${cluster.sentence}`,
+    ...more.map((reason) => `  ${reason.severity}: ${reason.message}`),
+    ...cluster.reasons.flatMap((reason) => (reason.remedy === undefined ? [] : [`  → ${reason.remedy}`])),
+    ...table,
+    '',
+  ].join('\n');
+}
+
+function nodeRow(node: NodeSnapshot, now: number): string[] {
+  const count = readingValue(node.readings.connections);
+  const { replication } = node;
+  const coverage = replication?.coverage.value;
+  return [
+    node.name,
+    node.role,
+    node.engineState,
+    node.reachable && count !== undefined ? count.toLocaleString('en') : 'unknown',
+    replication?.replicated?.toLocaleString('en') ?? '-',
+    coverage === undefined ? '-' : `${(coverage * 100).toFixed(1)} %`,
+    replication ? lagText(replication.lag) : '-',
+    replication?.phase ?? '-',
+    node.observedAt > 0 ? `${Math.max(0, Math.round((now - node.observedAt) / 1000))} s ago` : 'never',
+  ];
+}
+
+function lagText({ kind, seconds = 0 }: SyncLag): string {
+  if (kind === 'measured') return `${seconds.toFixed(1)} s`;
+  return kind === 'below' ? `< ${seconds} s` : kind === 'not-measurable' ? 'not measurable' : 'unknown';
+}
