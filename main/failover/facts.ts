@@ -11,8 +11,8 @@ import type { LeverOwners } from './lever-guards.ts';
 import type { FailoverPorts } from './ports.ts';
 
 const refreshMs = 4_000;
-/** Whether a slave is in step shows only after a few readings: an engine that has just started waits for that. */
-const settleMs = 4_000;
+/** An engine that has just started must connect first, and sees only after a few readings who is in step. */
+const settleMs = 6_000;
 
 type Circumstances = Pick<Facts, 'audit' | 'otherRun'>;
 
@@ -24,21 +24,26 @@ export async function gatherFacts(
   circumstances: Circumstances,
 ): Promise<Facts> {
   const cluster = definition.name;
-  const read = await ports.refresh(cluster, refreshMs);
-  const snapshot = isSettled(read, to)
-    ? read
-    : ((await awaitSnapshot(ports, cluster, (each) => (isSettled(each, to) ? each : undefined), settleMs)) ??
-      (await ports.refresh(cluster, refreshMs)));
+  let snapshot = await ports.refresh(cluster, refreshMs);
+  if (!isSettled(snapshot, to)) {
+    await awaitSnapshot(ports, cluster, (each) => (isSettled(each, to) ? true : undefined), settleMs);
+    snapshot = await ports.refresh(cluster, refreshMs);
+  }
   const facts: Facts = { definition, snapshot, to, now: ports.clock(), ...circumstances };
   const lever = leverFor(facts);
   const owners = lever?.ok ? await readOwners(ports, definition, lever.value) : undefined;
   return { ...facts, owners, now: ports.clock() };
 }
 
-/** Nothing more is to be learnt by waiting: the role and the phase are known, or cannot be known. */
+/** Nothing more is to be learnt by waiting: roles and phase are known, or cannot be known. */
 function isSettled(snapshot: ClusterSnapshot, to: string): boolean {
-  const target = snapshot.nodes.find((node) => node.name === to);
-  const master = snapshot.nodes.find((node) => node.name === snapshot.master);
+  const { nodes } = snapshot;
+  const unread = nodes.some(({ session, readings }) =>
+    session.kind === 'connected' ? !readings.takeover : session.kind === 'connecting',
+  );
+  if (nodes.length === 0 || unread) return false;
+  const target = nodes.find((node) => node.name === to);
+  const master = nodes.find((node) => node.name === snapshot.master);
   if (!target?.reachable || !target.readings.takeover?.ok) return true;
   if (target.role === 'unknown') return false;
   if (!master?.readings.agent?.ok || !target.readings.agent?.ok) return true;

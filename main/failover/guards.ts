@@ -53,7 +53,9 @@ export function assess(facts: Facts): Assessment {
   const found = leverFor(facts);
   const aimed = from && target && found?.ok ? aimLever(found.value, from, target) : undefined;
   const guards = [
-    ...(target ? [reachable(target, 'target-unreachable')] : []),
+    target
+      ? reachable(target, 'target-unreachable')
+      : guard('target-unreachable', 'refuse', `${facts.to} has not been read yet.`, now),
     ...(from ? [reachable(from, 'master-unreachable')] : []),
     ...engines(both),
     freshness(both, now),

@@ -45,12 +45,20 @@ export function moveOf(lever: LeverMove, from: NodeSnapshot, target: NodeSnapsho
   };
 }
 
+/** The words that run on the node: what a login without root sends goes through sudo. */
+export const sentWords = (
+  command: Command,
+  definition: ClusterDefinition,
+  node: string,
+): readonly string[] =>
+  command.privileged && definition.nodes.find((each) => each.name === node)?.sudo
+    ? ['/usr/bin/sudo', '-n', ...command.argv]
+    : command.argv;
+
 /** A command as an operator would type it on that node. */
 export function typed(command: Command, definition: ClusterDefinition, node: string): string {
-  const login = definition.nodes.find((each) => each.name === node);
-  const words = command.argv.map(quoteWord).join(' ');
-  const asRoot = command.privileged && login?.sudo ? `sudo -n ${words}` : words;
-  return command.stdin === undefined ? asRoot : `echo ${quoteWord(command.stdin.trimEnd())} | ${asRoot}`;
+  const words = sentWords(command, definition, node).map(quoteWord).join(' ');
+  return command.stdin === undefined ? words : `echo ${quoteWord(command.stdin.trimEnd())} | ${words}`;
 }
 
 export const leverCommand = (engine: TakeoverEngine, definition: ClusterDefinition) => {

@@ -8,7 +8,7 @@ import { awaitSnapshot } from './await-snapshot.ts';
 import { awaitCommit, type CommitWitness, type Outcome } from './commit-log.ts';
 import { runChecked } from './facts.ts';
 import { heldInstances, instanceOf } from './lever.ts';
-import { leverCommand, type Move, typed } from './plan.ts';
+import { leverCommand, type Move, sentWords, typed } from './plan.ts';
 import type { FailoverPorts } from './ports.ts';
 
 export interface StepContext {
@@ -55,7 +55,8 @@ async function writeLever(context: StepContext, value: number): Promise<Outcome>
   const { ports, audit, definition, planId, runId, move } = context;
   const engine = ports.takeover(definition);
   const command = leverCommand(engine, definition)(move.file, value);
-  const about = { cluster: definition.name, planId, runId, node: move.node, command: command.argv };
+  const sent = sentWords(command, definition, move.node);
+  const about = { cluster: definition.name, planId, runId, node: move.node, command: sent };
   const intent = await audit({
     kind: 'intent',
     ...about,
