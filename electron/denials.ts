@@ -19,9 +19,7 @@ export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) => {
     answer(permission === copying && isConsoleUrl(contents.getURL()));
   });
-  session.setPermissionCheckHandler(
-    (_contents, permission, origin) => permission === copying && isConsoleUrl(origin),
-  );
+  session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest(
     { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'file://*/*', 'ftp://*/*'] },
