@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./connections.ts')).connections,
   },
   {
+    name: 'failover',
+    summary: 'Move the role of master to another node, after showing what that takes',
+    load: async () => (await import('./failover.ts')).failover,
+  },
+  {
     name: 'parse',
     summary: 'Turn output of conntrack, conntrackd or keepalived into JSON',
     load: async () => (await import('./parse.ts')).parse,
