@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { asRoot, mountNamespace, type Need, programPath } from '../needs.ts';
+import type { Keys } from './keys.ts';
+
+/** Something that answers SSH on a port of 127.0.0.1 and runs what it is asked with a real shell. */
+export interface NodeDouble {
+  readonly port: number;
+  readonly user: string;
+  /** Until it listens (again, on the same port). */
+  readonly start: () => Promise<void>;
+  /** Until it listens no more and all its connections are cut. */
+  readonly stop: () => Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** What the OpenSSH double needs of this machine. */
+export const opensshNeeds: readonly Need[] = ['ssh-keygen', 'sshd', asRoot && mountNamespace];
+
+/**
+ * OpenSSH's sshd. Run by an ordinary user it lets in that user. Run by root it lets in `ops`, an ordinary user of whom
+ * only this sshd knows: it lives in a mount namespace of its own with its own /etc/passwd and /run, so that nothing of
+ * this machine is changed and the login is one without root, as on a firewall.
+ */
+export async function opensshNode(keys: Keys, settings: readonly string[] = []): Promise<NodeDouble> {
+  const port = await freePort();
+  const config = join(keys.dir, `sshd_config_${port}`);
+  writeFileSync(
+    config,
+    [
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      ...Object.values(keys.host).map((path) => `HostKey ${path}`),
+      `AuthorizedKeysFile ${keys.authorizedKeys}`,
+      'PidFile none',
+      'UsePAM no',
+      'StrictModes no',
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'PermitRootLogin prohibit-password',
+      'MaxStartups 100',
+      'UseDNS no',
+      ...settings,
+      '',
+    ].join('\n'),
+  );
+  const sshd = [programPath('sshd') ?? 'sshd', '-D', '-e', '-f', config];
+  const passwd = join(keys.dir, 'passwd');
+  writeFileSync(passwd, `${readFileSync('/etc/passwd', 'utf8')}ops:x:64000:64000::/:/bin/bash\n`);
+  const privately = `mount -t tmpfs tmpfs /run && mkdir -m 0755 /run/sshd && mount --bind ${passwd} /etc/passwd && exec "$@"`;
+  const command = asRoot ? ['unshare', '--mount', 'sh', '-c', privately, 'sh', ...sshd] : sshd;
+  let daemon: ChildProcess | undefined;
+  return {
+    port,
+    user: asRoot ? 'ops' : userInfo().username,
+    start: async () => {
+      const [program = '', ...args] = command;
+      const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+      daemon = child;
+      let log = '';
+      await new Promise<void>((resolve, reject) => {
+        child.stderr.setEncoding('utf8').on('data', (text: string) => {
+          log += text;
+          if (log.includes('Server listening')) resolve();
+        });
+        child.on('exit', () => reject(new Error(`sshd did not start: ${log}`)));
+      });
+    },
+    stop: async () => {
+      if (daemon?.pid === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+      const sessions = readFileSync(`/proc/${daemon.pid}/task/${daemon.pid}/children`, 'utf8')
+        .split(' ')
+        .filter((pid) => pid !== '');
+      daemon.kill();
+      await once(daemon, 'exit');
+      for (const pid of sessions)
+        try {
+          process.kill(Number(pid), 'SIGKILL');
+        } catch {
+          // It has ended by itself.
+        }
+    },
+  };
+}
+
+/** ssh2's own server in this process, with commands in process groups of their own as sshd has them: for what OpenSSH cannot be asked to do, and where it is not installed. */
+export async function inProcessNode(keys: Keys): Promise<NodeDouble> {
+  const port = await freePort();
+  const authorized = readFileSync(keys.authorizedKeys, 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const key = ssh2.utils.parseKey(line);
+      return key instanceof Error ? [] : [Array.isArray(key) ? key[0] : key];
+    });
+  const connections = new Set<Connection>();
+  const children = new Set<ChildProcess>();
+  const onConnection = (connection: Connection) => {
+    connections.add(connection);
+    connection
+      .on('close', () => connections.delete(connection))
+      .on('error', () => {})
+      .on('authentication', (attempt) => {
+        if (attempt.method !== 'publickey') return attempt.reject(['publickey']);
+        const key = authorized.find((one) => one?.getPublicSSH().equals(attempt.key.data));
+        const { blob, signature, hashAlgo } = attempt;
+        if (key && (!signature || (blob && key.verify(blob, signature, hashAlgo)))) attempt.accept();
+        else attempt.reject(['publickey']);
+      })
+      .on('session', (accept) => {
+        let running: ChildProcess | undefined;
+        accept()
+          .on('signal', (acceptSignal, _reject, { name }) => {
+            acceptSignal?.();
+            if (running?.pid) process.kill(-running.pid, `SIG${name}`);
+          })
+          .on('exec', (acceptExec, _reject, { command }) => {
+            running = shell(acceptExec(), command);
+            children.add(running);
+          });
+      });
+  };
+  let server: InstanceType<typeof ssh2.Server> | undefined;
+  return {
+    port,
+    user: 'ops',
+    start: async () => {
+      const hostKeys = Object.values(keys.host).map((path) => readFileSync(path));
+      server = new ssh2.Server({ hostKeys }, onConnection);
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    stop: async () => {
+      for (const child of children) child.kill('SIGKILL');
+      for (const connection of connections) connection.end();
+      if (!server) return;
+      const closed = once(server, 'close');
+      server.close();
+      server = undefined;
+      await closed;
+    },
+  };
+}
+
+function shell(channel: ServerChannel, command: string): ChildProcess {
+  const child = spawn('/bin/sh', ['-c', command], { detached: true });
+  channel.pipe(child.stdin);
+  child.stdin.on('error', () => {});
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  channel.on('close', () => child.kill());
+  child.on('close', (code, signal) => {
+    if (code === null) channel.exit(`${signal}`.replace('SIG', ''));
+    else channel.exit(code);
+    channel.close();
+  });
+  return child;
+}
