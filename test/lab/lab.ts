@@ -2,6 +2,7 @@
  * The lab: a cluster of real firewalls on this machine. `up` builds it, `attach` finds the one that is up.
  * Layout and addresses: README.md beside this file.
  */
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type FaultName, setFault } from './faults.ts';
@@ -49,6 +50,8 @@ export interface Lab {
     stop(): Promise<TrafficReport>;
   };
   down(): Promise<void>;
+  /** Leaves the lab up for whoever comes next. It happens by itself when this process ends. */
+  release(): Promise<void>;
 }
 
 const programs = [
@@ -73,6 +76,9 @@ export function labAvailable(): { ok: true } | { ok: false; reason: string } {
     (name) => !['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some((f) => isProgram(`${f}/${name}`)),
   );
   if (missing.length > 0) return { ok: false, reason: `the lab needs the programs ${missing.join(', ')}` };
+  const namespaces = spawnSync('unshare', ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', 'true']);
+  if (namespaces.status !== 0)
+    return { ok: false, reason: `the lab needs namespaces: ${namespaces.stderr}`.trim() };
   return { ok: true };
 }
 
@@ -212,5 +218,6 @@ function labOf(plan: LabPlan, lock?: Lock): Lab {
       await clear();
       await lock.release();
     },
+    release: async () => lock?.release(),
   };
 }

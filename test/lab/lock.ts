@@ -11,20 +11,23 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Waits for the lab to be free; past `timeout` ms throws, naming the process that holds it. */
+/** Waits for the lab to be free, saying once who uses it; past `timeout` ms throws, saying so too. */
 export async function takeLock(timeout: number): Promise<Lock> {
-  let holder = '';
+  let holder: string | undefined;
   const server = await until(
     'the lab to be free',
     async () => {
       const mine = await listen();
-      if (mine === undefined) holder = await askHolder();
+      if (mine === undefined && holder === undefined) {
+        holder = (await askHolder()) || 'a process that does not answer';
+        console.error(`lab: waiting, it is used by ${holder}`);
+      }
       return mine;
     },
     timeout,
     200,
   ).catch((error: Error) => {
-    throw new Error(`${error.message}: it is used by ${holder || 'a process that does not answer'}`);
+    throw new Error(`${error.message}: it is used by ${holder}`);
   });
   return {
     release: () => new Promise((resolve) => server.close(() => resolve())),

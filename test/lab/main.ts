@@ -1,5 +1,6 @@
 /** `npm run -s lab -- …`: the lab from the command line. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type FaultName, faultNames } from './faults.ts';
 import { attach, down, isLabUp, type Lab, up } from './lab.ts';
@@ -84,8 +85,9 @@ function description(lab: Lab): object {
   };
 }
 
+/** The inventory as it stands in its file. */
 function greeting(lab: Lab): string {
-  return `${lab.plan.nodes.map((n) => n.name).join(' and ')} are up. Watch them with:\n  npm run -s handover -- status --inventory ${lab.inventory.ops}`;
+  return `# ${lab.inventory.ops}\n${readFileSync(lab.inventory.ops, 'utf8')}`.trimEnd();
 }
 
 async function statusCommand(): Promise<number> {

@@ -13,8 +13,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { conntrackdConf, hosts, keepalivedConf, levers, ruleset, sshdConfig, sysctls } from './node-files.ts';
 import type { LabPlan, NodePlan } from './plan.ts';
-import { type CommandOptions, type CommandResult, must, run, until } from './shell.ts';
-import { enter, isUp, keptFolder, startProcess, stateFolder } from './spaces.ts';
+import { type CommandOptions, type CommandResult, must, run } from './shell.ts';
+import { enter, keptFolder, startProcess, stateFolder, untilUp } from './spaces.ts';
 
 /** The accounts that a console may use: `ops` with the sudo allow list, `viewer` without any. Root's key is the same. */
 const accounts = [
@@ -109,12 +109,7 @@ export async function startNode(node: NodePlan): Promise<void> {
     `${stateFolder}/nodes/${node.name}`,
     `${stateFolder}/spaces/${node.name}`,
   ]);
-  await until(
-    `${node.name} to have its files (see ${stateFolder}/log/${node.name}.log)`,
-    () => (isUp(node.name) ? true : undefined),
-    10_000,
-    10,
-  );
+  await untilUp(node.name);
   rmSync(`${stateFolder}/nodes/${node.name}`, { recursive: true });
 }
 

@@ -113,5 +113,16 @@ export async function startNetwork(space: string): Promise<void> {
     '-c',
     `echo $$ > ${stateFolder}/spaces/${space}; exec sleep infinity`,
   ]);
-  await until(`the ${space} namespace`, () => (isUp(space) ? true : undefined), 10_000, 5);
+  await untilUp(space);
+}
+
+/** Waits until the namespaces are held; if they are not, the error carries what their process said. */
+export async function untilUp(space: string): Promise<void> {
+  await until(`${space} to come up`, () => (isUp(space) ? true : undefined), 10_000, 5).catch(
+    (error: Error) => {
+      throw new Error(
+        `${error.message}; its log: ${readFileSync(`${stateFolder}/log/${space}.log`, 'utf8').trim()}`,
+      );
+    },
+  );
 }
