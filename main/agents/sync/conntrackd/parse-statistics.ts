@@ -11,6 +11,7 @@ interface Section {
   readonly figures: Figures;
   /** `update OK/failed` and the like: the indented lines below belong to it. */
   parent?: string;
+  readonly isUnknown?: boolean;
 }
 
 const expected = "conntrackd's statistics: a heading, or a counter with its name";
@@ -232,8 +233,7 @@ export const parseConntrackdStatistics = (text: string): Result<ConntrackdStatis
   const readUnknown = (line: string): boolean => {
     // VyOS puts titles above each table; a newer conntrackd may have sections that we do not know
     if (/^[A-Za-z][\w ()/-]*:$/.test(line)) {
-      if (dump) dump.extra ??= {};
-      section = dump?.extra && { figures: dump.extra };
+      section = { figures: {}, isUnknown: true };
       return true;
     }
     return false;
@@ -242,7 +242,10 @@ export const parseConntrackdStatistics = (text: string): Result<ConntrackdStatis
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim().replace(/\s+/g, ' ');
     if (line === '' || readHeading(line) || readElement(line)) continue;
-    if (section !== undefined && (readNamed(line, section) || readCounted(line, section))) continue;
+    if (section !== undefined && (readNamed(line, section) || readCounted(line, section))) {
+      if (section.isUnknown && dump !== undefined) dump.extra = { ...dump.extra, ...section.figures };
+      continue;
+    }
     if (readUnknown(line)) continue;
     results.push(err(parseError(index + 1, raw.replace(/\r$/, ''), expected)));
   }

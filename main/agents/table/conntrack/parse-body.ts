@@ -108,7 +108,7 @@ export const parseBody = (body: readonly Word[]): Body => {
       continue;
     }
     const key = text.slice(0, equals);
-    const value = text.slice(equals + 1).replace(/,$/, '');
+    const value = text.slice(equals + 1, text.endsWith(',') ? -1 : undefined);
     lastKey = key;
     const tuple = tuples.at(-1);
     if (key === 'src' || key === 'dst') {

@@ -12,7 +12,8 @@ const trailer =
 
 const expectedTuple = 'a connection, with src=ADDRESS dst=ADDRESS of its original direction';
 
-const beginsTuple = ({ text, bracketed }: Word): boolean => !bracketed && /^(?:src|dst)=/.test(text);
+const beginsTuple = ({ text, bracketed }: Word): boolean =>
+  !bracketed && (text.startsWith('src=') || text.startsWith('dst='));
 
 /** Quote marks, prompts and the like, which a paste brings along before the first word. */
 const isDecoration = ({ text, bracketed }: Word): boolean => !bracketed && /^[>|#$%*+-]+$/.test(text);
@@ -37,11 +38,12 @@ export const parseConnection = (line: string): Result<Connection | undefined, Pa
   const { tuples, flags, fields, extra } = parseBody(
     rest.length === 0 ? all.slice(start) : [...rest, ...all.slice(start)],
   );
-  const [original, reply] = tuples;
+  const [original, second] = tuples;
   if (!isWhole(original)) return err(parseError(1, line, expectedTuple));
+  const reply = isWhole(second) ? second : undefined;
   // a reply that was cut off is not a direction, yet what was printed of it is kept
-  if (reply !== undefined && !isWhole(reply))
-    for (const [key, value] of Object.entries(reply)) keep(extra, `reply-${key}`, String(value));
+  if (second !== undefined && reply === undefined)
+    for (const [key, value] of Object.entries(second)) keep(extra, `reply-${key}`, String(value));
 
   return ok({
     family: family ?? (isIP(original.src) === 6 ? 'ipv6' : 'ipv4'),
@@ -50,7 +52,7 @@ export const parseConnection = (line: string): Result<Connection | undefined, Pa
     ...(timeout !== undefined && { timeout }),
     ...(state !== undefined && { state }),
     original,
-    ...(isWhole(reply) && { reply }),
+    ...(reply && { reply }),
     flags,
     ...fields,
     extra,

@@ -48,7 +48,6 @@ const wantedValues: ReadonlySet<string> = new Set([
   'File',
   'Status',
   'Weight',
-  'monitor',
 ]);
 const wantedLists: ReadonlySet<string> = new Set([
   'Virtual IP',
@@ -58,14 +57,12 @@ const wantedLists: ReadonlySet<string> = new Set([
   'Tracking instances',
   'Tracking VRRP instances',
 ]);
+/** 1.x prints scripts and interfaces within the instance that tracks them, so neither they nor `NIC` end it. */
 const blockKinds: ReadonlySet<string> = new Set([
   'VRRP Instance',
   'VRRP Sync Group',
-  'VRRP Script',
   'VRRP Track file',
   'Track file',
-  'VRRP Track process',
-  'VRRP Track BFD',
 ]);
 
 interface Dump {
@@ -87,15 +84,17 @@ const readBlocks = (text: string): Dump[] => {
     // 1.2 dumps into syslog
     const line = raw.replace(/^.*?Keepalived\w*\[\d+\]: /, '').trim();
     const section = /^-+< (.+) >-+$/.exec(line)?.[1];
+    if (section === 'NIC') continue;
     if (section !== undefined) {
       const last = dumps.at(-1);
       (last === undefined || last.sections.has(section) ? open() : last).sections.add(section);
       block = undefined;
+      list = undefined;
       continue;
     }
     const [, key, value = ''] = /^([^=:]+?) *= *(.*)$/.exec(line) ?? [];
     const [, heading, count] = /^([^=:]+?) *(?:\((\d+)\))? *:$/.exec(line) ?? [];
-    if (key !== undefined && (blockKinds.has(key) || key === 'Name')) {
+    if (key !== undefined && blockKinds.has(key)) {
       const name = key === 'VRRP Sync Group' ? value.replace(/, *\w+$/, '') : value;
       block = { kind: key, name, line: index + 1, text: line, values: new Map(), lists: new Map() };
       (dumps.at(-1) ?? open()).blocks.push(block);
@@ -108,11 +107,10 @@ const readBlocks = (text: string): Dump[] => {
           : undefined;
       if (list !== undefined) block.lists.set(word, list);
       const stated = heading === undefined ? value : count;
-      if (stated !== undefined && wantedValues.has(word))
-        block.values.set(
-          word,
-          word === 'monitor' ? `${block.values.get(word) ?? ''} ${value}`.trim() : stated,
-        );
+      // the first counts: what is nested in a block repeats some of its words
+      if (word === 'monitor') block.values.set(word, `${block.values.get(word) ?? ''} ${value}`);
+      else if (stated !== undefined && wantedValues.has(word) && !block.values.has(word))
+        block.values.set(word, stated);
     } else if (line !== '') {
       if (line === 'Preempt disabled') block?.values.set('Preempt', 'disabled');
       list?.push(line);
