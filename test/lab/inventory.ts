@@ -1,20 +1,10 @@
 /** The inventories that a console is given: the same cluster as `ops`, as `viewer` and as root. */
-import {
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { hostKey } from './node.ts';
 import { handoverFile, type LabPlan, maintenanceFile } from './plan.ts';
 import { must } from './shell.ts';
-import { keptFolder, stateFolder } from './spaces.ts';
+import { stateFolder } from './spaces.ts';
 
 const folder = `${stateFolder}/console`;
 export const inventories = {
@@ -25,21 +15,15 @@ export const inventories = {
 export const identityFile = `${folder}/id_ed25519`;
 export const knownHostsFile = `${folder}/known_hosts`;
 
-/** The console's public key, made at the first `up`; the private one lies beside it. */
-export async function consoleKey(): Promise<string> {
-  const path = `${keptFolder}/id_ed25519`;
-  if (!existsSync(path)) {
-    mkdirSync(keptFolder, { recursive: true, mode: 0o700 });
-    await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'handover-lab', '-f', path]);
-  }
-  return readFileSync(`${path}.pub`, 'utf8');
+/** Makes the console's key, a new one for each lab; returns its public half. */
+export async function makeConsoleKey(): Promise<string> {
+  mkdirSync(folder, { mode: 0o700 });
+  await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'handover-lab', '-f', identityFile]);
+  return readFileSync(`${identityFile}.pub`, 'utf8');
 }
 
 /** Writes the inventories, the key and known_hosts, readable by `owner` (a user id) alone. */
 export async function writeInventories(plan: LabPlan, owner: number): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  copyFileSync(`${keptFolder}/id_ed25519`, identityFile);
   const keys = await Promise.all(
     plan.nodes.map(async (node) => readFileSync(`${await hostKey(node)}.pub`, 'utf8')),
   );

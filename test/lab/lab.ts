@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type FaultName, setFault } from './faults.ts';
-import { consoleKey, inventories, writeInventories } from './inventory.ts';
+import { inventories, makeConsoleKey, writeInventories } from './inventory.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { cable, removeRootLink, startEnds } from './network.ts';
 import { configureKernel, runOn, stageNode, startNode } from './node.ts';
@@ -137,7 +137,7 @@ async function clear(): Promise<void> {
 async function build(plan: LabPlan, owner: number): Promise<void> {
   mkdirSync(`${stateFolder}/spaces`, { recursive: true });
   mkdirSync(`${stateFolder}/nodes`, { mode: 0o700 });
-  const key = await consoleKey();
+  const key = await makeConsoleKey();
   await Promise.all([
     startEnds(),
     ...plan.nodes.map(async (node) => {
