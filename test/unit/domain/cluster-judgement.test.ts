@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agent, bad, good, instance, type NodeRound, own, Story, takeover, vip } from './build.ts';
+import { agent, bad, good, instance, type NodeRound, Story, takeover, vip } from './build.ts';
 
 const steady = (second: number): Record<string, NodeRound> => ({
   fw1: { state: 'MASTER', holds: true, agent: agent({ internal: 50, received: second }) },
