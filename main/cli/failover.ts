@@ -117,10 +117,15 @@ function standing(plan: FailoverPlan, accept: readonly string[]): string | undef
 
 const isTerminal = ({ stdin }: Io): boolean => 'isTTY' in stdin && stdin.isTTY === true;
 
+/** The line typed; nothing where the terminal was closed, or Ctrl-C pressed, instead. */
 async function ask(plan: FailoverPlan, io: Io): Promise<string> {
   const prompt = createInterface({ input: io.stdin, output: io.stderr });
   try {
-    return (await prompt.question(`Type ${plan.cluster} to fail it over to ${plan.to}: `)).trim();
+    const closed = new Promise<string>((resolve) => {
+      prompt.once('SIGINT', () => resolve('')).once('close', () => resolve(''));
+    });
+    const typed = prompt.question(`Type ${plan.cluster} to fail it over to ${plan.to}: `);
+    return (await Promise.race([typed, closed])).trim();
   } finally {
     prompt.close();
   }
