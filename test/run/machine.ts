@@ -8,6 +8,10 @@ const folders = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/us
 
 export const hasProgram = (name: string): boolean => folders.some((folder) => existsSync(join(folder, name)));
 
+const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'];
+const succeeds = ([program = '', ...args]: readonly string[]): boolean =>
+  spawnSync(program, args).status === 0;
+
 /** @returns what this machine has at this moment; ask again after an installation */
 export function readMachine(): Machine {
   const isRoot = process.getuid?.() === 0;
@@ -15,7 +19,8 @@ export function readMachine(): Machine {
   const libraries = new Set((listed.stdout ?? '').split('\n').map((line) => line.trim().split(' ')[0]));
   return {
     isRoot,
-    canUnshare: isRoot && spawnSync('unshare', ['--net', '--mount', 'true']).status === 0,
+    canUnshare: isRoot && succeeds(['unshare', '--net', '--mount', 'true']),
+    canSandbox: succeeds([...(isRoot ? asNobody : []), 'unshare', '--user', 'true']),
     hasProgram,
     hasLibrary: (soname) => libraries.has(soname),
     hasFile: existsSync,

@@ -3,6 +3,8 @@ export interface Machine {
   readonly isRoot: boolean;
   /** Whether network and mount namespaces may be made: root in a container may lack the right. */
   readonly canUnshare: boolean;
+  /** Whether an ordinary user may make a user namespace, as Chromium's sandbox does. */
+  readonly canSandbox: boolean;
   hasProgram(name: string): boolean;
   /** @param soname as the loader knows it, `libgtk-3.so.0` */
   hasLibrary(soname: string): boolean;
@@ -56,6 +58,11 @@ export const labPrograms: readonly Need[] = [
 
 /** A screen, what Electron loads, and a browser. */
 export const screen: readonly Need[] = [
+  {
+    label: 'user namespaces for ordinary users',
+    packages: [],
+    met: (machine) => machine.canSandbox,
+  },
   program('Xvfb', 'xvfb'),
   program('xauth', 'xauth'),
   program('dbus-daemon', 'dbus'),

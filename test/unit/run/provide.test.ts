@@ -37,6 +37,7 @@ function machineWith(situation: Situation) {
     return {
       isRoot,
       canUnshare,
+      canSandbox: true,
       hasProgram: (name) => now.has(name),
       hasLibrary: () => false,
       hasFile: () => false,

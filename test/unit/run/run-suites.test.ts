@@ -11,6 +11,7 @@ import type { Suite } from '../../run/suites.ts';
 const bare: Machine = {
   isRoot: false,
   canUnshare: false,
+  canSandbox: false,
   hasProgram: () => false,
   hasLibrary: () => false,
   hasFile: () => false,
