@@ -17,15 +17,19 @@ export interface Keys {
   readonly remove: () => void;
 }
 
+/** The path of a new private key, with its public half beside it. */
+export function makeKey(dir: string, name: string, type: string, secret = '', ...more: string[]): string {
+  const path = join(dir, name);
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', secret, '-C', name, '-f', path, ...more]);
+  return path;
+}
+
 export function makeKeys(): Keys {
   const dir = mkdtempSync(join(tmpdir(), 'handover-ssh-'));
   // The node's user is another one where root runs the tests, and its commands leave files here.
   chmodSync(dir, 0o777);
-  const make = (name: string, type: string, secret = '', ...more: string[]) => {
-    const path = join(dir, name);
-    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', secret, '-C', name, '-f', path, ...more]);
-    return path;
-  };
+  const make = (name: string, type: string, secret = '', ...more: string[]) =>
+    makeKey(dir, name, type, secret, ...more);
   const rsa = ['-b', '2048'];
   const host = {
     ed25519: make('host_ed25519', 'ed25519'),
@@ -62,7 +66,7 @@ export function makeKeys(): Keys {
 
 /** A real ssh-agent with these keys in it. */
 export async function startAgent(dir: string, keys: readonly string[]) {
-  const socket = join(dir, `agent-${keys.length}.sock`);
+  const socket = join(mkdtempSync(join(dir, 'agent-')), 'socket');
   const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(agent.stdout, 'data');
   for (const key of keys)

@@ -125,7 +125,7 @@ export async function inProcessNode(keys: Keys): Promise<NodeDouble> {
         accept()
           .on('signal', (acceptSignal, _reject, { name }) => {
             acceptSignal?.();
-            if (running?.pid) process.kill(-running.pid, `SIG${name}`);
+            if (running) killGroup(running, `SIG${name}`);
           })
           .on('exec', (acceptExec, _reject, { command }) => {
             running = shell(acceptExec(), command);
@@ -144,7 +144,7 @@ export async function inProcessNode(keys: Keys): Promise<NodeDouble> {
       await once(server, 'listening');
     },
     stop: async () => {
-      for (const child of children) child.kill('SIGKILL');
+      for (const child of children) killGroup(child, 'SIGKILL');
       for (const connection of connections) connection.end();
       if (!server) return;
       const closed = once(server, 'close');
@@ -155,13 +155,22 @@ export async function inProcessNode(keys: Keys): Promise<NodeDouble> {
   };
 }
 
+function killGroup(leader: ChildProcess, signal: string): void {
+  if (leader.pid === undefined) return;
+  try {
+    process.kill(-leader.pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+}
+
 function shell(channel: ServerChannel, command: string): ChildProcess {
   const child = spawn('/bin/sh', ['-c', command], { detached: true });
   channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });
-  channel.on('close', () => child.kill());
+  channel.on('close', () => killGroup(child, 'SIGKILL'));
   child.on('close', (code, signal) => {
     if (code === null) channel.exit(`${signal}`.replace('SIG', ''));
     else channel.exit(code);
