@@ -2,8 +2,17 @@ import { create } from 'zustand';
 import type { ConsoleApi } from '../../shared/contract/console-api.ts';
 import type { AppInfo } from '../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { SortKey } from '../../shared/domain/connection-query.ts';
 import { hashToRoute, type Route, routeToHash } from './route.ts';
 import { readTheme, type Theme, writeTheme } from './theme.ts';
+
+/** What the operator last asked of the connection tables of a cluster. */
+export interface TableChoice {
+  readonly filter: string;
+  readonly sort: readonly SortKey[];
+}
+
+const anything: TableChoice = { filter: '', sort: [] };
 
 /** Everything the console itself holds; the truth is the engine's, and comes whole with each snapshot. */
 interface ConsoleState {
@@ -16,6 +25,10 @@ interface ConsoleState {
   readonly now: number;
   readonly theme: Theme;
   readonly overlay: 'palette' | 'keys' | null;
+  /** By cluster: leaving the screen and coming back changes nothing. */
+  readonly tableChoices: Readonly<Record<string, TableChoice>>;
+  /** The sentence that screen readers are told next. */
+  readonly announcement: string;
 }
 
 export const useConsole = create<ConsoleState>(() => ({
@@ -26,6 +39,8 @@ export const useConsole = create<ConsoleState>(() => ({
   now: Date.now(),
   theme: readTheme(),
   overlay: null,
+  tableChoices: {},
+  announcement: '',
 }));
 
 export const navigate = (route: Route): void => {
@@ -33,6 +48,17 @@ export const navigate = (route: Route): void => {
 };
 
 export const setOverlay = (overlay: ConsoleState['overlay']): void => useConsole.setState({ overlay });
+
+/** Says a sentence to screen readers when they are idle; the screen shows the same by other means. */
+export const announce = (announcement: string): void => useConsole.setState({ announcement });
+
+export const useTableChoice = (cluster: string): TableChoice =>
+  useConsole((state) => state.tableChoices[cluster] ?? anything);
+
+export const chooseTable = (cluster: string, change: Partial<TableChoice>): void =>
+  useConsole.setState(({ tableChoices }) => ({
+    tableChoices: { ...tableChoices, [cluster]: { ...anything, ...tableChoices[cluster], ...change } },
+  }));
 
 export function setTheme(theme: Theme): void {
   writeTheme(theme);

@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { announce } from '../client/store.ts';
 import { Button } from './Button.tsx';
-import { announce } from './LiveRegion.tsx';
 
 /** Copies a text; the icon says for a moment that it did. */
 export function CopyButton({ text, label }: { text: string; label: string }) {

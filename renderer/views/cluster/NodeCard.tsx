@@ -46,13 +46,21 @@ function Figures({ node }: { node: NodeSnapshot }) {
           ? `${formatCount(node.replication.replicated)} replicated`
           : connections !== undefined && `${formatCount(connections)} connections`}
       </div>
-      {held !== undefined && (
+      {held === undefined ? (
+        <div className="line quiet cut">{priorityText(node)}</div>
+      ) : (
         <div className="line held" title={formatInstant(held)}>
           held down since {formatClock(held)}
         </div>
       )}
     </>
   );
+}
+
+/** What the election weighs; one number where all instances agree. */
+function priorityText({ instances }: NodeSnapshot): string {
+  const priorities = [...new Set(instances.flatMap((instance) => instance.effectivePriority ?? []))];
+  return priorities.length === 0 ? '' : `priority ${priorities.join(' / ')}`;
 }
 
 const Unknown = ({ node }: { node: NodeSnapshot }) => (

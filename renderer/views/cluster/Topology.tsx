@@ -65,12 +65,14 @@ const Picture = ({ drawing }: { drawing: Drawing }) => (
 
 /** A node's way to the clients: the master carries it, a slave stands by, of an unknown one nothing is claimed. */
 const Attachment = ({ box }: { box: NodeBox }) => (
-  <path
-    d={`M${box.x} ${busY}V${boxY}`}
-    className="attachment"
-    data-kind={box.carries ? 'carries' : box.unknown ? 'unknown' : 'stands-by'}
-  />
+  <path d={`M${box.x} ${busY}V${boxY}`} className="attachment" data-kind={attachmentKind(box)} />
 );
+
+const attachmentKind = ({ carries, unknown, contested }: NodeBox) => {
+  if (contested) return 'contested';
+  if (carries) return 'carries';
+  return unknown ? 'unknown' : 'stands-by';
+};
 
 const Address = ({ chip }: { chip: AddressChip }) => (
   <g className="address" data-state={chip.state}>
@@ -88,7 +90,13 @@ const Address = ({ chip }: { chip: AddressChip }) => (
 const NodeBoxDrawing = ({ box }: { box: NodeBox }) => {
   const x = box.x - boxWidth / 2;
   return (
-    <g className="node" data-tone={box.face.tone} data-unknown={box.unknown} data-carries={box.carries}>
+    <g
+      className="node"
+      data-tone={box.face.tone}
+      data-unknown={box.unknown}
+      data-carries={box.carries}
+      data-contested={box.contested}
+    >
       <rect x={x + 0.5} y={boxY + 0.5} width={boxWidth - 1} height={boxHeight - 1} rx="6" />
       <foreignObject x={x} y={boxY} width={boxWidth} height={boxHeight}>
         <NodeCard box={box} />

@@ -19,7 +19,9 @@ export interface NodeBox {
   readonly face: Face;
   /** Hatched: nothing is known of it now, whatever was known before. */
   readonly unknown: boolean;
+  /** It is master of an instance; `contested`: and so is another node. */
   readonly carries: boolean;
+  readonly contested: boolean;
 }
 
 /** A service address and the node it is on; `orphan`: on none, `contested`: on more than one. */
@@ -58,7 +60,8 @@ export function layoutTopology(cluster: ClusterSnapshot, width: number): Topolog
     count === 2
       ? [boxWidth / 2 + edgeOf(width), width - boxWidth / 2 - edgeOf(width)]
       : cluster.nodes.map((_, i) => centre(i));
-  const nodes = cluster.nodes.map((node, index) => nodeBox(node, centres[index] ?? 0));
+  const contested = contestedInstances(cluster);
+  const nodes = cluster.nodes.map((node, index) => nodeBox(node, centres[index] ?? 0, contested));
   return {
     width,
     height: count > 2 ? syncBusY + 24 : boxY + boxHeight + 12,
@@ -72,14 +75,25 @@ export function layoutTopology(cluster: ClusterSnapshot, width: number): Topolog
 /** The margin beside two boxes: it grows with the drawing, so that a wide one is not all link. */
 const edgeOf = (width: number): number => Math.max(16, Math.round((width - 760) / 4));
 
-const nodeBox = (node: NodeSnapshot, x: number): NodeBox => {
+/** Instances that more than one node that can be read is master of. */
+function contestedInstances(cluster: ClusterSnapshot): string[] {
+  const held = cluster.nodes.filter((node) => node.reachable).flatMap(mastered);
+  return held.filter((name, index) => held.indexOf(name) !== index);
+}
+
+const mastered = (node: NodeSnapshot): string[] =>
+  node.instances.filter((instance) => instance.role === 'master').map((instance) => instance.name);
+
+const nodeBox = (node: NodeSnapshot, x: number, contested: readonly string[]): NodeBox => {
   const unknown = !node.reachable || node.role === 'unknown';
+  const held = unknown ? [] : mastered(node);
   return {
     node,
     x,
     unknown,
     face: unknown ? roleFace.unknown : roleFace[node.role],
-    carries: !unknown && node.instances.some((instance) => instance.role === 'master'),
+    carries: held.length > 0,
+    contested: held.some((name) => contested.includes(name)),
   };
 };
 

@@ -1,5 +1,83 @@
-export const ConnectionsView = () => (
-  <div className="center">
-    <h1>Connections</h1>
-  </div>
-);
+import './connections.css';
+import { useDeferredValue, useEffect, useState } from 'react';
+import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
+import { chooseTable, useConsole, useTableChoice } from '../../client/store.ts';
+import { useCluster } from '../../client/use-cluster.ts';
+import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
+import { isTyping } from '../../components/shortcuts.ts';
+import { ConnectionDetail } from './ConnectionDetail.tsx';
+import { ConnectionTable } from './ConnectionTable.tsx';
+import { checkFilter, chosenNode, tableState } from './connections-model.ts';
+import { FilterBar } from './FilterBar.tsx';
+import { NodeTabs } from './NodeTabs.tsx';
+import { rowAt } from './pages.ts';
+import { StaleNotice, TableMessage, TableStatus } from './TableStates.tsx';
+import { useTable } from './use-table.ts';
+
+export function ConnectionsView() {
+  const cluster = useCluster();
+  const asked = useConsole(({ route }) => (route.view === 'connections' ? route.node : undefined));
+  const node = cluster && chosenNode(cluster, asked);
+  if (cluster === undefined || node === undefined) return <NoSuchCluster />;
+  return <Connections key={cluster.name} cluster={cluster} node={node} />;
+}
+
+function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string }) {
+  const { filter, sort } = useTableChoice(cluster.name);
+  const valid = useValidFilter(filter);
+  const table = useTable({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
+  const [opened, setOpened] = useState<number>();
+  const state = tableState(table.summary);
+  const detail = opened === undefined ? undefined : rowAt(table, opened);
+  const setFilter = (text: string) => chooseTable(cluster.name, { filter: text });
+  useReadKey(table.read);
+  return (
+    <div className="connections">
+      <div className="table-bar">
+        <NodeTabs cluster={cluster} node={node} />
+        <FilterBar
+          filter={filter}
+          error={checkFilter(filter) ?? table.summary?.filterError}
+          onChange={setFilter}
+        />
+        <TableStatus table={table} />
+      </div>
+      <StaleNotice table={table} state={state} />
+      <div className="table-and-detail">
+        {state.kind === 'rows' ? (
+          <ConnectionTable
+            table={table}
+            label={`Connections of ${node}`}
+            sort={sort}
+            filter={filter}
+            onSort={(keys) => chooseTable(cluster.name, { sort: keys })}
+            onFilter={setFilter}
+            onOpen={setOpened}
+          />
+        ) : (
+          <TableMessage table={table} state={state} node={node} onClear={() => setFilter('')} />
+        )}
+        {detail && <ConnectionDetail connection={detail} onClose={() => setOpened(undefined)} />}
+      </div>
+    </div>
+  );
+}
+
+/** The newest text that means something: while a term is half typed the rows stay as they were. */
+function useValidFilter(filter: string): string {
+  const deferred = useDeferredValue(filter);
+  const [valid, setValid] = useState(deferred);
+  if (deferred !== valid && checkFilter(deferred) === undefined) setValid(deferred);
+  return valid;
+}
+
+function useReadKey(read: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'r' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      read();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [read]);
+}

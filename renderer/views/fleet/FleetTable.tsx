@@ -30,7 +30,7 @@ export const FleetTable = ({ rows, hold, release }: FleetTableProps) => (
           Connections
         </th>
         <th scope="col" className="figure">
-          Coverage, worst slave
+          <abbr title="Of the slave that covers least">Coverage</abbr>
         </th>
         <th scope="col" className="figure">
           Lag

@@ -34,6 +34,7 @@ export async function serveConsolePage(): Promise<ServedConsole> {
   });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (path === '/favicon.ico') return void response.writeHead(204).end();
     const file = join(folder, normalize(path === '/' ? '/index.html' : path));
     response.setHeader('content-security-policy', policy);
     response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');

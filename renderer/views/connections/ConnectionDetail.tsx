@@ -1,0 +1,45 @@
+import { X } from 'lucide-react';
+import { useEffect } from 'react';
+import type { Connection } from '../../../shared/domain/connection.ts';
+import { Button } from '../../components/Button.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { connectionLine, detailSections } from './detail-model.ts';
+
+/** One connection in full, beside the table. */
+export function ConnectionDetail({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      event.preventDefault();
+      onClose();
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [onClose]);
+  return (
+    <aside className="detail" aria-label="Connection">
+      <header>
+        <h2>
+          {connection.protocol} {connection.state}
+        </h2>
+        <CopyButton text={connectionLine(connection)} label="Copy the connection" />
+        <Button kind="bare" size="icon" aria-label="Close" title="Close (Esc)" onClick={onClose}>
+          <X aria-hidden="true" />
+        </Button>
+      </header>
+      {detailSections(connection).map((section) => (
+        <section key={section.title}>
+          <h3>{section.title}</h3>
+          <dl>
+            {section.facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </aside>
+  );
+}

@@ -1,0 +1,142 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table of a million rows cannot be a <table>; its roles say what it is
+import { ContextMenu } from '@base-ui/react/context-menu';
+import { type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react';
+import type { SortKey } from '../../../shared/domain/connection-query.ts';
+import { announce } from '../../client/store.ts';
+import { CellMenu } from './CellMenu.tsx';
+import { ConnectionRow } from './ConnectionRow.tsx';
+import { columns } from './columns.ts';
+import { connectionLine } from './detail-model.ts';
+import { rowAt } from './pages.ts';
+import { moveCursor, rowHeight, scrollHeight, visibleRows } from './row-window.ts';
+import { TableHead } from './TableHead.tsx';
+import { useRowWindow } from './use-row-window.ts';
+import type { Table } from './use-table.ts';
+
+interface ConnectionTableProps {
+  readonly table: Table;
+  readonly label: string;
+  readonly sort: readonly SortKey[];
+  readonly filter: string;
+  readonly onSort: (sort: readonly SortKey[]) => void;
+  readonly onFilter: (filter: string) => void;
+  readonly onOpen: (row: number) => void;
+}
+
+/** A cell and, with shift, the rows between it and where the selection began. */
+export interface Cursor {
+  readonly row: number;
+  readonly column: number;
+  readonly anchor: number;
+}
+
+export function ConnectionTable(props: ConnectionTableProps) {
+  const { table, label, sort, onSort, onOpen } = props;
+  const rows = table.summary?.matched ?? 0;
+  const { scroller, viewport, topRow, onScroll, showRow } = useRowWindow(rows, rowHeight);
+  const [cursor, setCursor] = useState<Cursor>({ row: 0, column: 0, anchor: 0 });
+  const { first, end } = visibleRows(topRow, viewport);
+  const { show } = table;
+  useEffect(() => show(first, end), [show, first, end]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
+      copyRows(table, cursor, event);
+      return;
+    }
+    const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (sideways !== undefined) {
+      event.preventDefault();
+      const column = Math.max(0, Math.min(columns.length - 1, cursor.column + sideways));
+      setCursor({ ...cursor, column });
+    }
+    if (event.key === 'Enter') onOpen(cursor.row);
+    const row = moveCursor(event.key, cursor.row, viewport);
+    if (row === undefined) return;
+    event.preventDefault();
+    setCursor({ ...cursor, row, anchor: event.shiftKey ? cursor.anchor : row });
+    showRow(row);
+  };
+  const cellAt = (event: MouseEvent): Cursor | undefined => {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-column]') : null;
+    const row = cell?.parentElement?.dataset.row;
+    if (!cell || row === undefined) return undefined;
+    return { row: Number(row), column: Number(cell.dataset.column), anchor: Number(row) };
+  };
+  const onPointer = (event: MouseEvent) => {
+    const cell = cellAt(event);
+    if (cell) setCursor(event.shiftKey ? { ...cell, anchor: cursor.anchor } : cell);
+  };
+  return (
+    <ContextMenu.Root>
+      <ContextMenu.Trigger
+        render={
+          <div
+            ref={scroller}
+            className="rows"
+            role="grid"
+            tabIndex={0}
+            aria-label={label}
+            aria-rowcount={rows + 1}
+            aria-colcount={columns.length}
+            aria-activedescendant={`row-${cursor.row}`}
+            onScroll={onScroll}
+            onKeyDown={onKeyDown}
+            onClick={onPointer}
+            onContextMenu={onPointer}
+            onDoubleClick={(event) => {
+              const cell = cellAt(event);
+              if (cell) onOpen(cell.row);
+            }}
+          />
+        }
+      >
+        <div
+          className="rows-space"
+          role="presentation"
+          style={{ height: scrollHeight(viewport) + rowHeight }}
+        >
+          <div className="rows-window" role="presentation" style={{ height: viewport.height + rowHeight }}>
+            <TableHead sort={sort} onSort={onSort} />
+            <div className="rows-body" role="rowgroup" style={{ height: viewport.height }}>
+              {Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index).map((row) => (
+                <ConnectionRow
+                  // A row that leaves at one end is drawn again at the other: the same elements, other words.
+                  key={row % (Math.ceil(viewport.height / rowHeight) + 2)}
+                  row={row}
+                  top={(row - topRow) * rowHeight}
+                  connection={rowAt(table, row)}
+                  cursor={cursor}
+                />
+              ))}
+            </div>
+          </div>
+        </div>
+      </ContextMenu.Trigger>
+      <CellMenu
+        connection={rowAt(table, cursor.row)}
+        column={columns[cursor.column]}
+        filter={props.filter}
+        onFilter={props.onFilter}
+        onOpen={() => onOpen(cursor.row)}
+      />
+    </ContextMenu.Root>
+  );
+}
+
+/** Text that the mouse selected is copied as it is; otherwise the selected rows, as conntrack prints them. */
+function copyRows(table: Table, cursor: Cursor, event: KeyboardEvent): void {
+  if (window.getSelection()?.toString()) return;
+  event.preventDefault();
+  const [from, to] = [Math.min(cursor.row, cursor.anchor), Math.max(cursor.row, cursor.anchor)];
+  const lines: string[] = [];
+  for (let row = from; row <= to; row += 1) {
+    const connection = rowAt(table, row);
+    if (connection) lines.push(connectionLine(connection));
+  }
+  navigator.clipboard.writeText(lines.join('\n')).then(
+    () => announce(`${lines.length} rows copied`),
+    () => announce('The clipboard refused the rows'),
+  );
+}
