@@ -29,7 +29,7 @@ export const rooms: readonly Room[] = [
   { room: 'shared/contract', knows: ['shared/lib', 'shared/domain'], packages: ['zod'] },
 
   { room: 'main/transport', knows: shared, packages: [...node, 'ssh2'] },
-  { room: 'main/agents', knows: shared, packages: [] },
+  { room: 'main/agents', knows: shared, packages: ['zod'] },
   { room: 'main/probe', knows: [...shared, ...joined], packages: node },
   { room: 'main/connections', knows: [...shared, ...joined, 'main/probe'], packages: node },
   { room: 'main/cluster', knows: [...shared, ...joined, 'main/probe'], packages: node },
@@ -39,7 +39,11 @@ export const rooms: readonly Room[] = [
   { room: 'main/demo', knows: [...shared, ...joined, 'main/inventory'], packages: [...node, 'ssh2'] },
   { room: 'main/engine.ts', knows: [...shared, ...engine], packages: node },
   { room: 'main/hosts', knows: [...shared, 'main/engine.ts', 'main/inventory'], packages: [...node, 'zod'] },
-  { room: 'main/cli', knows: [...shared, ...engine, 'main/engine.ts', 'main/hosts'], packages: node },
+  {
+    room: 'main/cli',
+    knows: [...shared, ...engine, 'main/engine.ts', 'main/hosts', 'package.json'],
+    packages: node,
+  },
 
   {
     room: 'electron',
@@ -61,6 +65,11 @@ export const rooms: readonly Room[] = [
     ],
   },
 ];
+
+/** Functions of Node's modules that compute and touch nothing, by module: a room of main that does no I/O may use them. */
+export const pure: Readonly<Record<string, readonly string[]>> = {
+  'node:net': ['isIP', 'isIPv4', 'isIPv6'],
+};
 
 /** Rooms and files that nothing holds: they may import anything. What they are, nothing of the product may import. */
 export const unheld = /^(test\/|[^/]+\.config\.ts$)/;

@@ -3,6 +3,8 @@ import { parseSync } from 'vite';
 export interface Import {
   /** As written, without a `?query`; undefined where it is computed and nobody can read it. */
   readonly from: string | undefined;
+  /** What a plain `import { a, b }` takes; undefined for every other form, which may take anything. */
+  readonly names: readonly string[] | undefined;
   readonly line: number;
 }
 
@@ -38,7 +40,11 @@ export function scan(path: string, source: string): Scan {
   visit(program, (node) => {
     const imported = importOf(node);
     if (imported !== undefined) {
-      imports.push({ from: imported.text?.replace(/\?.*$/, ''), line: lineOf(node) });
+      imports.push({
+        from: imported.text?.replace(/\?.*$/, ''),
+        names: namesOf(node),
+        line: lineOf(node),
+      });
     }
     if (typeof node.name === 'string') words.push({ word: node.name, line: lineOf(node) });
     const text = textOf(node);
@@ -81,6 +87,14 @@ function importOf(node: Node): { text: string | undefined } | undefined {
     default:
       return undefined;
   }
+}
+
+function namesOf(node: Node): string[] | undefined {
+  if (node.type !== 'ImportDeclaration' || !Array.isArray(node.specifiers)) return undefined;
+  const names = node.specifiers.map((specifier) =>
+    isNode(specifier) && isNode(specifier.imported) ? specifier.imported.name : undefined,
+  );
+  return names.length > 0 && names.every((name) => typeof name === 'string') ? names : undefined;
 }
 
 const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined);

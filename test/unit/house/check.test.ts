@@ -56,6 +56,14 @@ describe('who may know whom', () => {
     expect(wrongArrows(importing(path, from))).toEqual([]);
   });
 
+  test('an agent may use of Node what only computes', () => {
+    const agent = (source: string) => wrongArrows(house({ 'main/agents/agent.ts': source }));
+    expect(agent("import { isIP } from 'node:net';")).toEqual([]);
+    expect(agent("import { connect, isIP } from 'node:net';")).toHaveLength(1);
+    expect(agent("import * as net from 'node:net';")).toHaveLength(1);
+    expect(agent("import net from 'node:net';")).toHaveLength(1);
+  });
+
   test('an import that is computed is refused', () => {
     expect(wrongArrows(house({ 'main/engine.ts': 'await import(name);' }))).toHaveLength(1);
   });

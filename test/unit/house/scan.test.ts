@@ -32,8 +32,19 @@ describe('reading imports', () => {
   });
 
   test('says on which line', () => {
-    expect(scan('a.ts', "\n\nimport './a.ts';").imports).toEqual([{ from: './a.ts', line: 3 }]);
+    expect(scan('a.ts', "\n\nimport './a.ts';").imports).toMatchObject([{ from: './a.ts', line: 3 }]);
   });
+});
+
+test.each([
+  ["import { a, b as c } from 'x';", ['a', 'b']],
+  ["import a from 'x';", undefined],
+  ["import * as a from 'x';", undefined],
+  ["import a, { b } from 'x';", undefined],
+  ["import 'x';", undefined],
+  ["export { a } from 'x';", undefined],
+])('tells what is taken: %s', (source, names) => {
+  expect(scan('a.ts', source).imports.map((found) => found.names)).toEqual([names]);
 });
 
 test('reads names, strings, templates and text on the screen, and no comment', () => {
