@@ -12,7 +12,7 @@ const keepalive = { keepaliveInterval: 2_000, keepaliveCountMax: 2 };
 /** For the login itself, once the host has shown its key; an operator's time at a passphrase does not count. */
 const loginTimeoutMs = 15_000;
 
-export interface DialEvents {
+interface DialEvents {
   readonly onReady: (client: Client) => void;
   /** Once, whether it ever was ready or not; not after `hangUp`. */
   readonly onLost: (failure: Failure) => void;

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 /** One key line of a known_hosts file; sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT". */
-export interface KnownHostEntry {
+interface KnownHostEntry {
   readonly file: string;
   /** From 1. */
   readonly line: number;

@@ -10,7 +10,7 @@ export type SessionState =
   | { readonly kind: 'closed' };
 
 /** The state, how many attempts failed in a row, and why the last one did. */
-export interface SessionMachine {
+interface SessionMachine {
   readonly state: SessionState;
   readonly failures: number;
   readonly lastFailure?: Failure;

@@ -28,7 +28,7 @@ export interface SessionOptions {
 }
 
 /** `user@host`, with the port where it is not 22. */
-export const loginOf = ({ user, host, port }: SshTarget): string =>
+const loginOf = ({ user, host, port }: SshTarget): string =>
   `${user}@${host}${port === 22 ? '' : `:${port}`}`;
 
 /** `fw1 (ops@10.0.0.1)`: how sentences name a node. */

@@ -152,6 +152,16 @@ for (const { title, needs, make, options } of suites)
       expect(resultOf(next).stdout).toBe('next\n');
     });
 
+    it('poll: a round trip waits for no delayed acknowledgement', async () => {
+      const times: number[] = [];
+      for (let n = 0; n < 20; n++) {
+        const sent = performance.now();
+        await session.poll(ask(['true']));
+        times.push(performance.now() - sent);
+      }
+      expect(Math.min(...times)).toBeLessThan(20);
+    });
+
     it('poll: commands are answered each with its own output, run one after the other', async () => {
       const log = join(keys.dir, 'order');
       const numbers = Array.from({ length: 40 }, (_, index) => index);

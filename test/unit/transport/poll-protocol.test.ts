@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AnswerReader } from '../../../main/transport/poll-answers.ts';
 import {
   type Argv,
   decodeExec,
@@ -101,5 +102,39 @@ describe('a command line for a node', () => {
   it('never takes the poll shell itself for a command of its own', () => {
     expect(decodeExec(pollShell)).toBeUndefined();
     expect(decodeExec('sh -c reboot')).toBeUndefined();
+  });
+});
+
+describe('what a poll shell answers', () => {
+  it('is cut at its markers, in whatever pieces the bytes arrive', () => {
+    const output = fc.string({ unit: fc.constantFrom('a', '\n', ' ', nonce.slice(0, 16), nonce, '7', 'ü') });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(output, fc.nat(255))),
+        fc.array(fc.integer({ min: 1, max: 60 })),
+        (outputs, cuts) => {
+          const told = outputs.filter(([text]) => !`\n${text}`.includes(`\n${nonce} `));
+          const noise = 'welcome\n';
+          const stream = Buffer.from(
+            noise +
+              ['', ...told.map(([text]) => text)]
+                .map((text, n) => `${text}\n${nonce} ${n} ${n === 0 ? 0 : told[n - 1]?.[1]}\n`)
+                .join(''),
+          );
+          const reader = new AnswerReader(nonce);
+          const answers = [];
+          let at = 0;
+          for (const length of [...cuts, stream.length]) {
+            answers.push(...reader.push(stream.subarray(at, at + length)));
+            at += length;
+          }
+          expect(answers.map(({ bytes, ...rest }) => ({ ...rest, text: bytes.toString() }))).toEqual([
+            { sequence: 0, status: 0, text: noise },
+            ...told.map(([text, status], n) => ({ sequence: n + 1, status, text })),
+          ]);
+          expect(reader.held).toHaveLength(0);
+        },
+      ),
+    );
   });
 });

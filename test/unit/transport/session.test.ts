@@ -10,6 +10,8 @@ import {
   type SessionOptions,
   type SshTarget,
 } from '../../../main/transport/session.ts';
+import type { Failure } from '../../../shared/lib/reading.ts';
+import type { Result } from '../../../shared/lib/result.ts';
 import { describeWith } from '../needs.ts';
 import { type Keys, makeKeys } from './keys.ts';
 import { freePort, inProcessNode, type NodeDouble, opensshNeeds, opensshNode } from './node-double.ts';
@@ -136,7 +138,7 @@ for (const { server, needs, make } of suites)
     it('that is closed settles all that is pending, and answers nothing more', async () => {
       const session = open();
       await stateOf(session, 'connected');
-      const pending = [
+      const pending: Promise<Result<unknown, Failure>>[] = [
         session.poll(sh('sleep 60')),
         session.poll(ask(['true'])),
         session.exec(sh('sleep 60')),
