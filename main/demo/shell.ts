@@ -1,0 +1,216 @@
+import { createFiles } from './files.ts';
+import { addressesJson, monitorLine } from './print-addresses.ts';
+import { cacheLine, type TableForm, tableLine } from './print-connection.ts';
+import { statistics, statisticsForm } from './print-statistics.ts';
+import { type InstanceSite, paths } from './site.ts';
+import { logDate } from './sync.ts';
+import type { World, WorldNode } from './world.ts';
+
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** The programs of one node, by what they are called with and what they print. */
+export interface Shell {
+  /** `stdin` is read by `tee` alone. */
+  readonly run: (argv: readonly string[], stdin?: string) => Output;
+  /** For `ip monitor`: prints until it is told to stop. Undefined for a command that ends by itself. */
+  readonly follow: (argv: readonly string[], print: (line: string) => void) => (() => void) | undefined;
+}
+
+type Program = (args: readonly string[], asRoot: boolean, stdin: string) => Output;
+
+const printed = (stdout: string, stderr = ''): Output => ({ stdout, stderr, exitCode: 0 });
+const failed = (stderr: string, exitCode = 1): Output => ({ stdout: '', stderr: `${stderr}\n`, exitCode });
+
+export function createShell(world: World, node: WorldNode, clock: () => number): Shell {
+  const files = createFiles(world, node);
+  const { pids } = node.site;
+  const now = world.timeline.now;
+
+  const read = (program: string, path: string, asRoot: boolean): Output => {
+    const file = files.get(path);
+    if (!file) return failed(`${program}: ${path}: No such file or directory`);
+    if (!file.text) return failed(`${program}: ${path}: Is a directory`);
+    if (file.mode === '600' && !asRoot) return failed(`${program}: ${path}: Permission denied`);
+    return printed(file.text());
+  };
+
+  const programs: Readonly<Record<string, Program>> = {
+    cat: (args, asRoot) => joinOutputs(args.map((path) => read('cat', path, asRoot))),
+
+    tail: (args, asRoot) => {
+      const [path = ''] = args.slice(-1);
+      const count = Number(args[args.indexOf('-n') + 1] ?? 10);
+      const output = read('tail', path, asRoot);
+      if (output.exitCode !== 0)
+        return failed(
+          output.stderr.trimEnd().replace(/^tail: (\S+): /, "tail: cannot open '$1' for reading: "),
+        );
+      return printed(
+        output.stdout
+          .split(/(?<=\n)/)
+          .slice(-count)
+          .join(''),
+      );
+    },
+
+    stat: (args) => {
+      const format = args[args.indexOf('-c') + 1] ?? '';
+      return joinOutputs(
+        args.slice(args.indexOf('-c') + 2).map((path) => {
+          const file = files.get(path);
+          if (!file) return failed(`stat: cannot statx '${path}': No such file or directory`);
+          const modified = file.modifiedAt();
+          const bytes = Buffer.byteLength(file.text?.() ?? '');
+          const values: Readonly<Record<string, string | number>> = {
+            y: `${new Date(modified).toISOString().replace('T', ' ').replace('Z', '')}000000 +0000`,
+            Y: Math.floor(modified / 1000),
+            s: file.text ? bytes : 4096,
+            U: 'root',
+            G: 'root',
+            a: file.mode,
+            n: path,
+            F: file.text ? (bytes > 0 ? 'regular file' : 'regular empty file') : 'directory',
+          };
+          return printed(
+            `${format.replace(/%(.)/g, (directive, letter) => String(values[letter] ?? directive))}\n`,
+          );
+        }),
+      );
+    },
+
+    tee: ([path = ''], asRoot, stdin) => {
+      const file = files.get(path);
+      if (!file?.write || !asRoot)
+        return { stdout: stdin, stderr: `tee: ${path}: Permission denied\n`, exitCode: 1 };
+      file.write(stdin);
+      return printed(stdin);
+    },
+
+    pgrep: ([, name]) => {
+      if (name === 'keepalived') return printed(`${pids.keepalived}\n${pids.vrrp}\n`);
+      return name === 'conntrackd'
+        ? printed(`${pids.conntrackd}\n`)
+        : { stdout: '', stderr: '', exitCode: 1 };
+    },
+
+    pkill: (args, asRoot) => {
+      const signal = args[args.indexOf('--signal') + 1];
+      if (args.at(-1) !== paths.keepalivedPid) return failed('pkill: pidfile not valid', 1);
+      if (!asRoot) return failed(`pkill: killing pid ${pids.keepalived} failed: Operation not permitted`);
+      if (signal === '36') files.dump('json');
+      if (signal === '10') files.dump('data');
+      return printed('');
+    },
+
+    readlink: ([path], asRoot) =>
+      asRoot && (path === `/proc/${pids.keepalived}/exe` || path === `/proc/${pids.vrrp}/exe`)
+        ? printed('/usr/sbin/keepalived\n')
+        : { stdout: '', stderr: '', exitCode: 1 },
+
+    keepalived: ([option = '']) => {
+      const number = { '--signum=JSON': 36, '--signum=DATA': 10, '--signum=STATS': 12 }[option];
+      return number === undefined ? failed(`Unknown option ${option}`) : printed(`${number}\n`);
+    },
+
+    date: () => printed(`${Math.floor(clock() / 1000)}.${String(clock() % 1000).padStart(3, '0')}000000\n`),
+    hostname: () => printed(`${node.site.name}\n`),
+    id: (_args, asRoot) => printed(asRoot ? '0\n' : '1000\n'),
+    true: () => printed(''),
+
+    ip: (args) =>
+      args.join(' ') === '-j addr' || args.join(' ') === '-j addr show'
+        ? printed(addressesJson(node))
+        : failed(`Object "${args.at(-1)}" is unknown, try "ip help".`),
+
+    conntrack: (args, asRoot) => {
+      const prefix = 'conntrack v1.4.7 (conntrack-tools): ';
+      if (!asRoot)
+        return failed(
+          `${prefix}Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this`,
+        );
+      if (args[0] === '-C') return printed(`${node.sync.kernel.size + node.own.length}\n`);
+      if (args[0] === '-S') return printed(kernelStatistics(node.sync.counts().inserted));
+      if (args[0] !== '-L')
+        return failed(`${prefix}you did not specify any operation\nTry \`conntrack -h'`, 2);
+      const lines = tableLines(args);
+      return printed(lines.join(''), `${prefix}${lines.length} flow entries have been shown.\n`);
+    },
+
+    conntrackd: (args, asRoot) => {
+      const error = (text: string) =>
+        failed(`[${logDate(now())}] (pid=${pids.conntrackd + 1000}) [ERROR] ${text}`);
+      const [command, form = 'ct'] = args[0] === '-C' ? args.slice(2) : args;
+      if (args[0] === '-C' && !files.get(args[1] ?? '')) return error(`can't open config file \`${args[1]}'`);
+      if (!asRoot) return error("can't connect: is conntrackd running? appropriate permissions?");
+      const { internal, external } = node.sync;
+      if (command === '-i')
+        return printed([...internal.held.values()].map((e) => cacheLine(e, now(), 'internal')).join(''));
+      if (command === '-e')
+        return printed([...external.held.values()].map((e) => cacheLine(e, now(), 'external')).join(''));
+      const print = command === '-s' ? statistics[statisticsForm(form) ?? ''] : undefined;
+      return print
+        ? printed(print(node.sync, now()))
+        : error(`unknown parameter \`${form}' for option \`${command}'`);
+    },
+  };
+
+  const tableLines = (args: readonly string[]): string[] => {
+    const options = (args[args.indexOf('-o') + 1] ?? '').split(',');
+    const family = args.includes('-f') ? args[args.indexOf('-f') + 1] : undefined;
+    const form: TableForm = {
+      extended: options.includes('extended'),
+      id: options.includes('id'),
+      timestamps: options.includes('ktimestamp'),
+      salt: node.site.priority,
+    };
+    const own = node.own.map((flow) => ({ flow, countedFrom: flow.bornAt }));
+    return [...own, ...node.sync.kernel.values()]
+      .filter(({ flow }) => family === undefined || flow.family === family)
+      .map(({ flow, countedFrom }) => tableLine(flow, countedFrom, now(), form));
+  };
+
+  return {
+    run: (argv, stdin = '') => {
+      world.timeline.advance(clock());
+      const { program, args, asRoot } = resolved(argv);
+      const run = programs[program];
+      return run ? run(args, asRoot, stdin) : failed(`sh: 1: ${program}: command not found`, 127);
+    },
+    follow: (argv, print) => {
+      const { program, args } = resolved(argv);
+      if (program !== 'ip' || args.join(' ') !== '-o monitor address') return undefined;
+      const listener = (instance: InstanceSite, added: boolean) => print(monitorLine(node, instance, added));
+      node.onAddress.add(listener);
+      return () => node.onAddress.delete(listener);
+    },
+  };
+}
+
+/** Looks through `sudo -n` and `env A=B`; programs are known by their names, wherever they are said to lie. */
+function resolved(argv: readonly string[]): { program: string; args: readonly string[]; asRoot: boolean } {
+  const [path = '', ...args] = argv;
+  const program = path.replace(/^\/(usr\/)?s?bin\//, '');
+  if (program === 'sudo')
+    return { ...resolved(args.filter((arg, i) => i > 0 || arg !== '-n')), asRoot: true };
+  if (program === 'env') return resolved(args.slice(args.findIndex((arg) => !arg.includes('='))));
+  return { program, args, asRoot: false };
+}
+
+const joinOutputs = (outputs: readonly Output[]): Output => ({
+  stdout: outputs.map(({ stdout }) => stdout).join(''),
+  stderr: outputs.map(({ stderr }) => stderr).join(''),
+  exitCode: Math.max(0, ...outputs.map(({ exitCode }) => exitCode)),
+});
+
+/** `conntrack -S`: a line for each processor. */
+const kernelStatistics = (inserted: number): string =>
+  [Math.ceil(inserted / 2), Math.floor(inserted / 2)]
+    .map(
+      (insert, cpu) =>
+        `cpu=${cpu}   \tfound=0 invalid=0 insert=${insert} insert_failed=0 drop=0 early_drop=0 error=0 search_restart=0 clash_resolve=0 chaintoolong=0 \n`,
+    )
+    .join('');
