@@ -29,12 +29,16 @@ export function progressLines(before: FailoverRun | undefined, now: FailoverRun)
     const known = before?.steps.find((each) => each.id === step.id);
     const lines: string[] = [];
     if (step.startedAt !== undefined && known?.startedAt === undefined)
-      lines.push(`${formatClock(step.startedAt)}  ${step.title}: ${step.command}`);
+      lines.push(`${formatClock(step.startedAt)}  ${step.title}${sent(step)}`);
     if (step.startedAt !== undefined && step.endedAt !== undefined && known?.endedAt === undefined)
       lines.push(`${formatClock(step.endedAt)}  ${ending(step, step.endedAt - step.startedAt)}`);
     return lines;
   });
 }
+
+/** What goes to a node is shown as it goes; what is awaited stood in the plan. */
+const sent = ({ id, node, command }: FailoverStep): string =>
+  id === 'lever' || id === 'put-back' ? `\n            on ${node}: ${command}` : '';
 
 const ending = ({ outcome = 'done', detail = '' }: FailoverStep, ms: number): string =>
   `  ${outcome} after ${formatDuration(ms)}. ${detail}`.trimEnd();

@@ -6,7 +6,7 @@ import type { Audit } from './audit-log.ts';
 import { type CommitWitness, witnessCommit } from './commit-log.ts';
 import { gatherFacts } from './facts.ts';
 import { type Assessment, assess, type Facts } from './guards.ts';
-import { leverCommand, type Move, moveOf, planSteps, typed } from './plan.ts';
+import { leverCommand, type Move, moveOf, planSteps, putBackStep, typed } from './plan.ts';
 import type { FailoverPorts } from './ports.ts';
 import { type LastLook, type RunHandle, startRun } from './run.ts';
 import type { TakeRunLock } from './run-lock.ts';
@@ -54,6 +54,9 @@ export function createFailover(ports: FailoverPorts, audit: Audit, takeLock: Tak
     return { ...assessment, facts, full };
   };
 
+  const leverLine = (definition: ClusterDefinition, { file, node }: Move, value: number): string =>
+    typed(leverCommand(ports.takeover(definition), definition)(file, value), definition, node);
+
   const plan: Failover['plan'] = async ({ cluster, to }) => {
     const definition = ports.definition(cluster);
     if (!definition) return refused(`There is no cluster ${cluster} in the inventory.`);
@@ -66,7 +69,6 @@ export function createFailover(ports: FailoverPorts, audit: Audit, takeLock: Tak
       audit: logged,
       otherRun: otherRun(cluster),
     });
-    const command = full && leverCommand(ports.takeover(definition), definition)(full.file, full.value);
     const made: FailoverPlan = {
       planId,
       cluster,
@@ -76,7 +78,7 @@ export function createFailover(ports: FailoverPorts, audit: Audit, takeLock: Tak
       createdAt: ports.clock(),
       expiresAt: ports.clock() + planLifeMs,
       guards: [...guards],
-      steps: full && command ? planSteps(full, typed(command, definition, full.node), facts.snapshot) : [],
+      steps: full ? planSteps(full, leverLine(definition, full, full.value), facts.snapshot) : [],
       ...(needsSnippet(guards) && { snippet: leverSnippet(definition, facts.snapshot.nodes) }),
     };
     for (const [id, kept] of plans) if (kept.plan.expiresAt < ports.clock()) plans.delete(id);
@@ -150,6 +152,7 @@ export function createFailover(ports: FailoverPorts, audit: Audit, takeLock: Tak
         };
         return runStep(step, { ports, audit, definition, planId, runId, move, since, witness: seen }, signal);
       },
+      putBack: putBackStep(move, leverLine(definition, move, move.previous)),
       publish: (each) => ports.publishRun(cluster, each),
     });
     const closed = handle.ended.then((last) => {

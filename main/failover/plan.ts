@@ -107,4 +107,11 @@ export function planSteps(move: Move, lever: string, snapshot: ClusterSnapshot):
   ];
 }
 
+export const putBackStep = ({ node, previous, file }: Move, command: string): FailoverStep => ({
+  id: 'put-back',
+  node,
+  title: `Put ${previous} back into ${file}`,
+  command,
+});
+
 const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;

@@ -25,6 +25,8 @@ export interface RunWork {
   readonly lastLook: () => Promise<LastLook>;
   /** `since`: when the lever step began. */
   readonly step: (step: FailoverStepId, since: number, signal: AbortSignal) => Promise<Outcome>;
+  /** The step that joins the run where the file has to be put back. */
+  readonly putBack: FailoverStep;
   readonly publish: (run: FailoverRun) => void;
 }
 
@@ -77,7 +79,7 @@ export function startRun(runId: string, plan: FailoverPlan, move: Move, work: Ru
     const { step } = effect;
     const startedAt = work.clock();
     if (step === 'lever') since = startedAt;
-    if (step === 'put-back') steps = [...steps, putBackStep(move)];
+    if (step === 'put-back') steps = [...steps, work.putBack];
     mark(step, { startedAt });
     cancel = new AbortController();
     const { signal } = cancel;
@@ -129,10 +131,3 @@ export function startRun(runId: string, plan: FailoverPlan, move: Move, work: Ru
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const brokenStep = (error: unknown): Outcome => ({ outcome: 'failed', detail: words(error) });
-
-const putBackStep = ({ node, file, previous }: Move): FailoverStep => ({
-  id: 'put-back',
-  node,
-  title: `Put the handover file on ${node} back`,
-  command: `${previous} into ${file}`,
-});

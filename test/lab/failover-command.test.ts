@@ -72,7 +72,7 @@ function failover(
 const whenPulled = (act: (pid: number) => void) => {
   let acted = false;
   return (said: string, pid: number): void => {
-    if (acted || !said.includes('Wait until fw2 is master:')) return;
+    if (acted || !said.includes('  Wait until fw2 is master\n')) return;
     acted = true;
     act(pid);
   };
