@@ -37,9 +37,12 @@ export interface Host {
   readonly only?: string;
 }
 
+/** A dead node must be known as such before `status` has to answer, 5 s after its start. */
+const connectTimeoutMs = 3_300;
+
 /** Builds the engine out of its rooms; wires, and does nothing else. */
 export async function createEngine(host: Host, clock: Clock = systemClock): Promise<Engine> {
-  const pool = sessionPool(host.passphrase ? { passphrase: host.passphrase } : {});
+  const pool = sessionPool({ connectTimeoutMs, ...(host.passphrase && { passphrase: host.passphrase }) });
   const history = recentHistory();
   const fleet = openFleet(
     (definition) => watchCluster(definition, agentsOf(definition), (node) => pool.open(target(node)), clock),

@@ -8,3 +8,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await dispatch(process.argv.slice(2), commands, process);
+
+// Everything is said and closed. A socket to a dead node may linger in its farewell: nobody waits for that.
+setTimeout(() => process.exit(), 100).unref();

@@ -16,10 +16,11 @@ function clusterText(cluster: ClusterSnapshot, now: number): string {
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
   const [, ...more] = cluster.reasons;
+  const remedies = new Set(cluster.reasons.flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy])));
   return [
     `${cluster.name}: ${cluster.verdict}. ${cluster.sentence}`,
     ...more.map((reason) => `  ${reason.severity}: ${reason.message}`),
-    ...cluster.reasons.flatMap((reason) => (reason.remedy === undefined ? [] : [`  → ${reason.remedy}`])),
+    ...[...remedies].map((remedy) => `  → ${remedy}`),
     ...table,
     '',
   ].join('\n');

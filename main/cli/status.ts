@@ -7,8 +7,8 @@ import { readOptions } from './options.ts';
 import { statusJson } from './status-json.ts';
 import { statusText } from './status-text.ts';
 
-/** The answer is due within 5 s of the start, whatever the nodes do. */
-const deadlineMs = 4_400;
+/** The answer is due within 5 s, whatever the nodes do: so long (ms) after the start of this process it is given. */
+const deadlineMs = 4_500;
 
 const exitStatus = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
 
@@ -61,7 +61,7 @@ function settled(engine: Engine): Promise<FleetSnapshot> {
       unsubscribe();
       if (newest) resolve(newest);
     };
-    const timer = setTimeout(finish, deadlineMs);
+    const timer = setTimeout(finish, Math.max(0, deadlineMs - performance.now()));
     const unsubscribe = engine.subscribe('fleet', (fleet) => {
       newest = fleet;
       if (fleet.clusters.every(isSettled)) queueMicrotask(finish);

@@ -36,11 +36,19 @@ export function assessHealth(evidence: HealthEvidence): Health {
   ];
   const doomed = !protectedBy && !standbys.includes('undecided') && readable;
   if (doomed && evidence.splitBrain.length === 0) reasons.push(unprotected(evidence));
+  if (!protectedBy && reasons.length === 0) reasons.push(undecided);
   const order = { critical: 0, unknown: 1, warning: 2 };
   reasons.sort((a, b) => order[a.severity] - order[b.severity]);
   if (!readable) return { verdict: 'unknown', reasons };
   return { verdict: worstVerdict(reasons.map((reason) => reason.severity)), reasons };
 }
+
+/** Nothing is known to be wrong, and nobody is known to be ready: never green. */
+const undecided: Reason = {
+  code: 'role-unknown',
+  severity: 'unknown',
+  message: 'Who is master is not certain at this moment; the nodes are being read again.',
+};
 
 const isMaster = (node: NodeSnapshot, { master, activeActive }: HealthEvidence): boolean =>
   !activeActive && node.name === master;
@@ -102,7 +110,7 @@ function nodeReasons(
         ...about,
         code: 'node-unreachable',
         severity,
-        message: `${node.name} cannot be read: ${failure.message}`,
+        message: sentence(`${node.name} cannot be read: ${failure.message}`),
         ...(failure.remedy !== undefined && { remedy: failure.remedy }),
       },
     ];
@@ -119,7 +127,7 @@ function nodeReasons(
       ...about,
       code: stopped ? code : 'not-readable',
       severity: stopped ? severity : 'unknown',
-      message: `${node.name}: ${message}`,
+      message: sentence(`${node.name}: ${message}`),
       ...(remedy !== undefined && { remedy }),
     });
   }
@@ -219,6 +227,8 @@ function unprotected({ nodes, master }: HealthEvidence): Reason {
     ...(alone && { remedy: 'Add the other nodes of the cluster to the inventory.' }),
   };
 }
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 export const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

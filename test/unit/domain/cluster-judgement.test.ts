@@ -118,6 +118,16 @@ describe('faults', () => {
     expect(story.snapshot).toMatchObject({ verdict: 'critical', master: null });
   });
 
+  it('two masters seen once are no split brain yet, and not green either', () => {
+    const story = new Story('fw1', 'fw2');
+    story.second({
+      fw1: { state: 'MASTER', holds: true, agent: agent({ internal: 50 }) },
+      fw2: { state: 'MASTER', holds: true, agent: agent({ internal: 50 }) },
+    });
+    expect(story.snapshot.verdict).toBe('unknown');
+    expect(story.codes()).toEqual(['role-unknown']);
+  });
+
   it('nobody master although all can be read is no master', () => {
     const story = new Story('fw1', 'fw2');
     story.seconds(4, steady);

@@ -1,0 +1,245 @@
+/** That every fault of a real cluster shows as what it is, on the command line, within its deadline. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Lab, up } from './lab.ts';
+
+const command = new URL('../../main/cli/main.ts', import.meta.url).pathname;
+const state = mkdtempSync(join(tmpdir(), 'handover-state-'));
+
+interface Node {
+  name: string;
+  role: string;
+  engineState: string;
+  reachable: boolean;
+  failure?: string;
+  connections: number | null;
+  replicated?: number;
+  coverage?: number;
+  lag: { kind: string; seconds?: number };
+  phase: string;
+}
+interface Cluster {
+  verdict: string;
+  master: string | null;
+  reasons: { code: string; severity: string; node?: string }[];
+  nodes: Node[];
+}
+
+const environment = { ...process.env, XDG_STATE_HOME: state };
+
+async function status(inventory: string): Promise<{ code: number; cluster: Cluster; seconds: number }> {
+  const startedAt = performance.now();
+  const words = [command, 'status', '--json', '--inventory', inventory];
+  const { code, stdout } = await promisify(execFile)(process.execPath, words, { env: environment }).then(
+    (done) => ({ code: 0, stdout: done.stdout }),
+    (failed: { code: number; stdout: string }) => failed,
+  );
+  const [cluster] = (JSON.parse(stdout) as { clusters: Cluster[] }).clusters;
+  if (!cluster) throw new Error(`no cluster in ${stdout}`);
+  return { code, cluster, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** A `status --watch --json` that runs along; `until` resolves with the seconds that it took to say so. */
+function watch(inventory: string) {
+  const words = [command, 'status', '--watch', '--json', '--inventory', inventory];
+  const child = spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  let newest: Cluster | undefined;
+  let rest = '';
+  const waiting = new Set<() => void>();
+  child.stdout.on('data', (data: Buffer) => {
+    const lines = (rest + data.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      newest = (JSON.parse(line) as { clusters: Cluster[] }).clusters[0];
+      for (const look of waiting) look();
+    }
+  });
+  return {
+    until: (what: string, matches: (cluster: Cluster) => boolean, seconds: number): Promise<number> => {
+      const startedAt = performance.now();
+      return new Promise((resolve, reject) => {
+        const finish = (error?: Error) => {
+          clearTimeout(timer);
+          waiting.delete(look);
+          if (error) reject(error);
+          else resolve((performance.now() - startedAt) / 1000);
+        };
+        const look = () => {
+          if (newest && matches(newest)) finish();
+        };
+        const timer = setTimeout(
+          () => finish(new Error(`not within ${seconds} s: ${what}; last: ${JSON.stringify(newest)}`)),
+          seconds * 1000,
+        );
+        waiting.add(look);
+        look();
+      });
+    },
+    end: () => child.kill('SIGINT'),
+  };
+}
+
+const says =
+  (code: string, node?: string) =>
+  (cluster: Cluster): boolean =>
+    cluster.reasons.some((reason) => reason.code === code && (node === undefined || reason.node === node));
+const node = (cluster: Cluster, name: string) => cluster.nodes.find((each) => each.name === name);
+const healthy = (cluster: Cluster) => cluster.verdict === 'ok' && cluster.master === 'fw1';
+
+let lab: Lab;
+let console_: ReturnType<typeof watch>;
+
+beforeAll(async () => {
+  lab = await up();
+  await lab.traffic.start();
+  console_ = watch(lab.inventory.ops);
+  await console_.until('healthy', healthy, 20);
+}, 700_000);
+
+afterAll(async () => {
+  console_?.end();
+  await lab?.down();
+  rmSync(state, { recursive: true, force: true });
+}, 60_000);
+
+describe('status of a healthy cluster', () => {
+  test('names the master, counts what the slave holds, and ends with 0 within 5 s', async () => {
+    const { code, cluster, seconds } = await status(lab.inventory.ops);
+    expect(cluster).toMatchObject({ verdict: 'ok', master: 'fw1', reasons: [] });
+    const [fw1, fw2] = [node(cluster, 'fw1'), node(cluster, 'fw2')];
+    expect(fw1).toMatchObject({ role: 'master', engineState: 'MASTER', reachable: true });
+    expect(fw2).toMatchObject({
+      role: 'slave',
+      engineState: 'BACKUP',
+      phase: 'in-step',
+      lag: { kind: 'below', seconds: 1 },
+    });
+    const held = await lab.exec('fw2', ['conntrackd', '-s', 'cache']);
+    const actual = Number(/cache:external\s+active objects:\s+(\d+)/.exec(held.stdout)?.[1]);
+    expect(Math.abs((fw2?.replicated ?? -1) - actual)).toBeLessThan(60);
+    expect(fw2?.coverage).toBeGreaterThan(0.8);
+    expect(code).toBe(0);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test('as a login without sudo it is unknown, with the reason, and never green', async () => {
+    const { code, cluster, seconds } = await status(lab.inventory.viewer);
+    expect(cluster.verdict).toBe('unknown');
+    expect(cluster.reasons.map((reason) => reason.code)).toContain('not-readable');
+    expect(cluster.nodes.map((each) => each.failure)).toEqual(['no-permission', 'no-permission']);
+    expect(code).toBe(3);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test('as root it needs no sudo', async () => {
+    expect((await status(lab.inventory.root)).cluster).toMatchObject({ verdict: 'ok', master: 'fw1' });
+  });
+});
+
+describe('a fault shows as what it is, and its end too', () => {
+  test.each<{
+    fault: Parameters<Lab['fault']>[0];
+    where?: string;
+    what: string;
+    seen: (cluster: Cluster) => boolean;
+    seconds: number;
+  }>([
+    {
+      fault: 'sync-link',
+      what: 'the slave is silent',
+      seen: (cluster) => says('sync-silent', 'fw2')(cluster) && node(cluster, 'fw2')?.phase === 'silent',
+      seconds: 5,
+    },
+    {
+      fault: 'management-link',
+      what: 'the slave is unreachable, for want of an answer',
+      seen: (cluster) =>
+        says('node-unreachable', 'fw2')(cluster) && node(cluster, 'fw2')?.failure === 'unreachable',
+      seconds: 8,
+    },
+    {
+      fault: 'sshd',
+      what: 'the slave is up, and its sshd is stopped',
+      seen: (cluster) =>
+        says('node-unreachable', 'fw2')(cluster) && node(cluster, 'fw2')?.failure === 'refused',
+      seconds: 5,
+    },
+    {
+      fault: 'agent',
+      what: 'the sync agent of the slave does not run',
+      seen: (cluster) =>
+        says('agent-not-running', 'fw2')(cluster) &&
+        says('unprotected')(cluster) &&
+        node(cluster, 'fw2')?.failure === 'not-running',
+      seconds: 4,
+    },
+    {
+      fault: 'takeover',
+      what: 'the takeover engine of the slave does not run',
+      seen: (cluster) =>
+        says('takeover-not-running', 'fw2')(cluster) && node(cluster, 'fw2')?.role === 'stopped',
+      seconds: 5,
+    },
+    {
+      fault: 'vrrp',
+      what: 'split brain',
+      seen: (cluster) => says('split-brain')(cluster) && cluster.master === null,
+      seconds: 10,
+    },
+  ])(
+    '$fault: $what',
+    async ({ fault, where, what, seen, seconds }) => {
+      await lab.fault(fault, true, where);
+      try {
+        const took = await console_.until(what, seen, seconds);
+        console.warn(`${fault}: seen ${took.toFixed(1)} s after the lab had made it`);
+        const once = await status(lab.inventory.ops);
+        expect(seen(once.cluster), JSON.stringify(once.cluster)).toBe(true);
+        expect(once.cluster.verdict).toBe('critical');
+        expect(once.code).toBe(2);
+        expect(once.seconds).toBeLessThan(5);
+      } finally {
+        await lab.fault(fault, false, where);
+      }
+      await console_.until('healthy again', healthy, 40);
+    },
+    90_000,
+  );
+
+  test('a program that is not installed is not the same as a daemon that is stopped', async () => {
+    const hide = [
+      'mkdir -p /tmp/hide /tmp/hide.work',
+      'mknod /tmp/hide/conntrackd c 0 0',
+      'mount -t overlay -o lowerdir=/usr/sbin,upperdir=/tmp/hide,workdir=/tmp/hide.work hide /usr/sbin',
+    ];
+    await lab.exec('fw2', ['sh', '-c', hide.join(' && ')]);
+    try {
+      const { cluster } = await status(lab.inventory.ops);
+      expect(node(cluster, 'fw2')?.failure).toBe('not-installed');
+      expect(cluster.reasons.map((reason) => reason.code)).toContain('agent-not-running');
+    } finally {
+      await lab.exec('fw2', ['umount', '/usr/sbin']);
+    }
+  });
+
+  test('a key that the node does not take is a refused login, and a changed host key sends nothing', async () => {
+    const inventory = readFileSync(lab.inventory.ops, 'utf8');
+    const [key, hosts, file] = ['key', 'known_hosts', 'clusters.yaml'].map((name) => join(state, name));
+    await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', String(key)]);
+    writeFileSync(String(file), inventory.replaceAll(/identityFile: .*/g, `identityFile: ${key}`));
+    const stranger = await status(String(file));
+    expect(stranger.cluster.nodes.map((each) => each.failure)).toEqual(['login-refused', 'login-refused']);
+    expect(stranger.code).toBe(3);
+
+    const other = readFileSync(`${key}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
+    writeFileSync(String(hosts), `10.77.250.1 ${other}\n10.77.250.2 ${other}\n`);
+    writeFileSync(String(file), inventory.replaceAll(/knownHostsFile: .*/g, `knownHostsFile: ${hosts}`));
+    const changed = await status(String(file));
+    expect(changed.cluster.nodes.map((each) => each.failure)).toEqual(['host-key', 'host-key']);
+    expect(changed.code).toBe(3);
+  });
+});
