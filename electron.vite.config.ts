@@ -34,6 +34,8 @@ export default defineConfig({
       minify: true,
       // An asset inlined as a data: URL would need a hole in the policy.
       assetsInlineLimit: 0,
+      // In kB. It is read from this machine's disk, so splitting it would only add requests.
+      chunkSizeWarningLimit: 1_500,
       rollupOptions: { input: 'renderer/index.html' },
     },
   },

@@ -32,8 +32,10 @@ export function openWindow(statePath: string): BrowserWindow {
   window.on('close', () => {
     writeWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
   });
-  window.loadURL(consoleUrl).catch((cause: unknown) => {
-    console.error(`the console did not load: ${cause instanceof Error ? cause.message : String(cause)}`);
+  window.webContents.on('did-fail-load', (_event, _code, reason) => {
+    console.error(`the console did not load: ${reason}`);
   });
+  // It also rejects when a reload overtakes it; what is a failure is said above.
+  window.loadURL(consoleUrl).catch(() => undefined);
   return window;
 }
