@@ -9,12 +9,18 @@ class Collected extends Writable {
   }
 }
 
+/** Streams that keep what is written to them. */
+export const collector = (): { stdout: Collected; stderr: Collected } => ({
+  stdout: new Collected(),
+  stderr: new Collected(),
+});
+
 /** Runs `handover parse` in this process; `input` is its standard input. */
 export const printOf = async (
   argv: readonly string[],
   input: string | Iterable<string | Uint8Array> = '',
 ): Promise<{ status: number; stdout: string; stderr: string }> => {
-  const [stdout, stderr] = [new Collected(), new Collected()];
+  const { stdout, stderr } = collector();
   const stdin = Readable.from(typeof input === 'string' ? [input] : input);
   const status = await parse.run(argv, { stdin, stdout, stderr, env: {} });
   return { status, stdout: stdout.text, stderr: stderr.text };

@@ -23,6 +23,8 @@ interface Block {
   readonly text: string;
   readonly values: Map<string, string>;
   readonly lists: Map<string, string[]>;
+  /** Something follows it, so that it was not cut off. */
+  isEnded: boolean;
 }
 
 /** What is read of a block. All else is dropped at the door, the VRRP password with it. */
@@ -88,6 +90,7 @@ const readBlocks = (text: string): Dump[] => {
     if (section !== undefined) {
       const last = dumps.at(-1);
       (last === undefined || last.sections.has(section) ? open() : last).sections.add(section);
+      if (block !== undefined) block.isEnded = true;
       block = undefined;
       list = undefined;
       continue;
@@ -96,7 +99,16 @@ const readBlocks = (text: string): Dump[] => {
     const [, heading, count] = /^([^=:]+?) *(?:\((\d+)\))? *:$/.exec(line) ?? [];
     if (key !== undefined && blockKinds.has(key)) {
       const name = key === 'VRRP Sync Group' ? value.replace(/, *\w+$/, '') : value;
-      block = { kind: key, name, line: index + 1, text: line, values: new Map(), lists: new Map() };
+      if (block !== undefined) block.isEnded = true;
+      block = {
+        kind: key,
+        name,
+        line: index + 1,
+        text: line,
+        values: new Map(),
+        lists: new Map(),
+        isEnded: false,
+      };
       (dumps.at(-1) ?? open()).blocks.push(block);
       list = undefined;
     } else if (block !== undefined && (heading !== undefined || key !== undefined)) {
@@ -150,7 +162,10 @@ const instanceOf = (block: Block, groups: readonly Block[]): TakeoverInstance | 
   const addresses = [...(lists.get('Virtual IP') ?? []), ...(lists.get('Virtual IP Excluded') ?? [])]
     .map(bareAddress)
     .filter((address) => isIP(address) !== 0);
-  const isCut = addresses.length < (number(block, 'Virtual IP') ?? 0);
+  // since 2.0, which has a wanted state, sections follow the last instance; in 1.x nothing may
+  const isCut =
+    addresses.length < (number(block, 'Virtual IP') ?? 0) ||
+    (!block.isEnded && (values.has('Wantstate') || !lists.has('Virtual IP')));
   if (word === undefined || vrid === undefined || basePriority === undefined || isCut) return undefined;
 
   const state = stateOf(word);

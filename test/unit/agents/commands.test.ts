@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import type { Command } from '../../../main/agents/command.ts';
+import { networkCommands } from '../../../main/agents/network/index.ts';
+import { syncAgents, tableAgents, takeoverEngines } from '../../../main/agents/registry.ts';
+
+const file = '/var/lib/handover/handover';
+
+/** Every command that any agent can ask, built with what the product builds them with. */
+const asked: Command[] = [
+  ...tableAgents.flatMap(({ commands: { dump, count, limit, statistics } }) => [
+    dump(),
+    dump({ family: 'ipv6', timestamps: true }),
+    count,
+    limit,
+    statistics,
+  ]),
+  ...syncAgents.flatMap(({ commands, defaultConfig }) => {
+    const { state, details, alive, config, log, internalDump, externalDump } = commands(defaultConfig);
+    return [...state, ...details, alive, config, log('/var/log/conntrackd.log'), internalDump, externalDump];
+  }),
+  ...takeoverEngines.flatMap(({ commands }) => {
+    const { pid, alive, runningProgram, signalNumber, requestDump, dumpStamp, readDump, ...lever } =
+      commands();
+    return [
+      ...[pid, alive, runningProgram(811), signalNumber('JSON'), signalNumber('DATA'), requestDump(36)],
+      ...[dumpStamp('JSON'), dumpStamp('DATA'), readDump('JSON'), readDump('DATA')],
+      ...[
+        lever.leverOwners(file, '/var/lib/handover'),
+        lever.readLever(file),
+        lever.writeLever(file, '-100\n'),
+      ],
+    ];
+  }),
+  ...Object.values(networkCommands()),
+];
+
+describe('the commands that a node is asked', () => {
+  test('name their program with an absolute path, have a deadline and a cap', () => {
+    for (const { argv, deadlineMs, maxBytes } of asked) {
+      expect(argv[0]).toMatch(/^\/usr\/s?bin\/[a-z]+$/);
+      expect(deadlineMs).toBeGreaterThan(0);
+      expect(maxBytes).toBeGreaterThan(0);
+    }
+  });
+
+  test('never include one that stalls, flushes, commits or starts a daemon', () => {
+    const ofAgent = asked.filter(({ argv: [program] }) => program.endsWith('/conntrackd'));
+    expect(ofAgent.map(({ argv }) => argv.slice(3).join(' ')).sort()).toEqual(
+      ['-s', '-s network', '-s cache', '-s runtime', '-s link', '-s queue', '-i', '-e'].sort(),
+    );
+    for (const { argv } of ofAgent)
+      expect(argv.slice(1, 3)).toEqual(['-C', '/etc/conntrackd/conntrackd.conf']);
+    for (const { argv } of asked.filter(({ argv: [program] }) => program.endsWith('/conntrack')))
+      expect(['-L', '-C', '-S']).toContain(argv[1]);
+  });
+
+  test('signal keepalived by name and PID file together, so that a stale PID file hits nobody', () => {
+    const signals = asked.filter(({ argv: [program] }) => program.endsWith('/pkill'));
+    expect(signals.map(({ argv }) => argv.join(' '))).toEqual([
+      '/usr/bin/pkill --signal 36 -x keepalived -F /run/keepalived.pid',
+    ]);
+  });
+
+  test('write to a file in one form alone, with what is written on standard input', () => {
+    const writing = asked.filter(({ stdin }) => stdin !== undefined);
+    expect(writing.map(({ argv, stdin }) => [argv, stdin])).toEqual([[['/usr/bin/tee', file], '-100\n']]);
+  });
+});
