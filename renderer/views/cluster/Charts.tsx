@@ -23,7 +23,7 @@ export function Charts({ cluster }: { cluster: string }) {
     <section className="charts" aria-label="Figures over time">
       <div className="charts-head">
         <h2 className="section-title">Connections and replicated</h2>
-        <Legend lines={protection} first={0} />
+        <Legend lines={protection} />
         <div className="row-of">
           <Button kind="bare" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
             {asTable ? 'As curves' : 'As a table'}
@@ -61,29 +61,33 @@ export function Charts({ cluster }: { cluster: string }) {
           />
           <div className="charts-head">
             <h2 className="section-title">Lag and backlog</h2>
-            <Legend lines={delay} first={0} />
+            <Legend lines={delay} />
           </div>
-          <TimeChart
-            label="Lag in seconds and backlog in messages, over time. The same figures: As a table."
-            times={series.times}
-            lines={delay}
-            marks={series.marks}
-            group={cluster}
-            format={seconds}
-            formatRight={formatCount}
-            fromZero
-          />
+          {delay.length === 0 ? (
+            <p className="quiet">No slave had a lag or a backlog in this time.</p>
+          ) : (
+            <TimeChart
+              label="Lag in seconds and backlog in messages, over time. The same figures: As a table."
+              times={series.times}
+              lines={delay}
+              marks={series.marks}
+              group={cluster}
+              format={seconds}
+              formatRight={formatCount}
+              fromZero
+            />
+          )}
         </>
       )}
     </section>
   );
 }
 
-const Legend = ({ lines, first }: { lines: readonly ChartLine[]; first: number }) => (
+const Legend = ({ lines }: { lines: readonly ChartLine[] }) => (
   <ul className="legend">
     {lines.map((line, index) => (
       <li key={line.key}>
-        <LineMark index={first + index} dashed={line.dashed ?? false} />
+        <LineMark index={index} dashed={line.dashed ?? false} />
         {line.name}
       </li>
     ))}

@@ -15,29 +15,49 @@ const TileBox = ({ tile }: { tile: Tile }) => (
   <div className="tile" data-many={tile.figures.length > 1}>
     <h2>{tile.title}</h2>
     {tile.figures.map((figure) => (
-      <FigureBox key={figure.node} figure={figure} />
+      <FigureBox key={figure.node} figure={figure} brief={tile.figures.length > 1} />
     ))}
   </div>
 );
 
-function FigureBox({ figure }: { figure: TileFigure }) {
+interface FigureBoxProps {
+  readonly figure: TileFigure;
+  /** One line a node, so that several nodes line up across the tiles. */
+  readonly brief: boolean;
+}
+
+function FigureBox({ figure, brief }: FigureBoxProps) {
   const fresh = useFreshness(figure.observedAt);
+  const value = (
+    <p className="value" data-fresh={fresh} title={brief ? figure.note : undefined}>
+      {figure.value}
+      {figure.unit && <span className="unit"> {figure.unit}</span>}
+    </p>
+  );
+  const age = figure.observedAt !== undefined && <Age at={figure.observedAt} cadence={everySecond} />;
+  const node = (
+    <span className="cut" title={figure.node}>
+      {figure.node}
+    </span>
+  );
+  if (brief) {
+    return (
+      <div className="tile-figure brief" data-known={figure.known}>
+        <span className="small quiet cut">{node}</span>
+        {value}
+        {fresh !== 'fresh' && <span className="small quiet">{age}</span>}
+      </div>
+    );
+  }
   return (
     <div className="tile-figure" data-known={figure.known}>
-      <p className="value" data-fresh={fresh}>
-        {figure.value}
-        {figure.unit && <span className="unit"> {figure.unit}</span>}
+      {value}
+      <p className="small quiet cut" title={figure.note}>
+        {figure.note ?? '\u00a0'}
       </p>
-      {figure.note && (
-        <p className="small quiet cut" title={figure.note}>
-          {figure.note}
-        </p>
-      )}
       <p className="small quiet tile-foot">
-        <span className="cut" title={figure.node}>
-          {figure.node}
-        </span>
-        {figure.observedAt !== undefined && <Age at={figure.observedAt} cadence={everySecond} />}
+        {node}
+        {age}
       </p>
     </div>
   );

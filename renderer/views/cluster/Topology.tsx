@@ -4,7 +4,6 @@ import { NodeCard } from './NodeCard.tsx';
 import {
   type AddressChip,
   boxHeight,
-  boxWidth,
   boxY,
   busY,
   chipHeight,
@@ -20,7 +19,7 @@ export function Topology({ cluster }: { cluster: ClusterSnapshot }) {
   const [ref, { width }] = useSize();
   return (
     <section className="topology" ref={ref} aria-label="Topology">
-      {width > 0 && <Picture drawing={layoutTopology(cluster, Math.max(width, 620))} />}
+      {width > 0 && <Picture drawing={layoutTopology(cluster, width)} />}
     </section>
   );
 }
@@ -56,7 +55,7 @@ const Picture = ({ drawing }: { drawing: Drawing }) => (
       ),
     )}
     {drawing.nodes.map((box) => (
-      <NodeBoxDrawing key={box.node.name} box={box} />
+      <NodeBoxDrawing key={box.node.name} box={box} boxWidth={drawing.boxWidth} />
     ))}
     {drawing.nodes.length === 1 && <NoPeer drawing={drawing} />}
     {drawing.alarm && <Alarm drawing={drawing} text={drawing.alarm} />}
@@ -87,7 +86,7 @@ const Address = ({ chip }: { chip: AddressChip }) => (
   </g>
 );
 
-const NodeBoxDrawing = ({ box }: { box: NodeBox }) => {
+const NodeBoxDrawing = ({ box, boxWidth }: { box: NodeBox; boxWidth: number }) => {
   const x = box.x - boxWidth / 2;
   return (
     <g
@@ -122,13 +121,14 @@ const PairLink = ({ link }: { link: SyncLink }) => (
 const BusDrop = ({ link }: { link: SyncLink }) => (
   <g className="link" data-tone={link.state.tone}>
     <path d={`M${link.x1} ${boxY + boxHeight}V${link.y}`} />
-    <text x={link.x1 + 8} y={boxY + boxHeight + 26}>
+    <text x={link.x1 - 8} y={boxY + boxHeight + 20} textAnchor="end">
       {link.label}
-      {link.state.word !== '' && (
-        <tspan className="link-word" dx="8">
-          {link.state.word}
-        </tspan>
-      )}
+    </text>
+    <text x={link.x1 + 8} y={boxY + boxHeight + 20}>
+      {link.received}
+    </text>
+    <text x={link.x1 + 8} y={boxY + boxHeight + 38} className="link-word">
+      {link.state.word}
     </text>
   </g>
 );
@@ -143,7 +143,11 @@ const SyncNetwork = ({ drawing }: { drawing: Drawing }) => (
 );
 
 const NoPeer = ({ drawing }: { drawing: Drawing }) => (
-  <text x={drawing.width / 2 + boxWidth / 2 + 24} y={boxY + boxHeight / 2 + 4} className="topology-label">
+  <text
+    x={drawing.width / 2 + drawing.boxWidth / 2 + 24}
+    y={boxY + boxHeight / 2 + 4}
+    className="topology-label"
+  >
     No peer: nothing is replicated
   </text>
 );
@@ -151,8 +155,8 @@ const NoPeer = ({ drawing }: { drawing: Drawing }) => (
 /** Between the nodes, over everything: what has two holders, or none. */
 const Alarm = ({ drawing, text }: { drawing: Drawing; text: string }) => (
   <g className="alarm">
-    <rect x={drawing.width / 2 - 92} y={busY + 22} width="184" height="28" rx="4" />
-    <text x={drawing.width / 2} y={busY + 41} textAnchor="middle">
+    <rect x={drawing.width / 2 - 92} y={busY + 54} width="184" height="28" rx="4" />
+    <text x={drawing.width / 2} y={busY + 73} textAnchor="middle">
       {text}
     </text>
   </g>

@@ -6,6 +6,7 @@ import { type Face, phaseFace, roleFace } from '../../components/faces.ts';
 export interface Topology {
   readonly width: number;
   readonly height: number;
+  readonly boxWidth: number;
   readonly nodes: readonly NodeBox[];
   readonly addresses: readonly AddressChip[];
   readonly links: readonly SyncLink[];
@@ -39,41 +40,45 @@ export interface SyncLink {
   readonly from: string;
   readonly to: string;
   readonly label: string;
+  /** On the sync network: what comes in. */
+  readonly received?: string;
   readonly state: Face;
   readonly x1: number;
   readonly x2: number;
   readonly y: number;
 }
 
-export const boxWidth = 232;
 export const boxHeight = 96;
 export const busY = 28;
 export const boxY = 116;
 export const chipHeight = 24;
-export const chipWidth = 168;
-export const syncBusY = boxY + boxHeight + 44;
+export const chipWidth = 152;
+export const syncBusY = boxY + boxHeight + 48;
+/** A drawing is never narrower than this; its place then scrolls. */
+export const leastWidth = 560;
 
-export function layoutTopology(cluster: ClusterSnapshot, width: number): Topology {
+export function layoutTopology(cluster: ClusterSnapshot, room: number): Topology {
+  const width = Math.max(room, leastWidth);
   const count = cluster.nodes.length;
-  const centre = (index: number) => Math.round((width * (2 * index + 1)) / (2 * count));
-  const centres =
-    count === 2
-      ? [boxWidth / 2 + edgeOf(width), width - boxWidth / 2 - edgeOf(width)]
-      : cluster.nodes.map((_, i) => centre(i));
+  const boxWidth = Math.min(232, Math.round(width / Math.max(3, count)) - 16);
+  const margin = boxWidth / 2 + edgeOf(width);
+  const centre = (index: number) =>
+    count === 2 ? [margin, width - margin][index] : Math.round((width * (2 * index + 1)) / (2 * count));
   const contested = contestedInstances(cluster);
-  const nodes = cluster.nodes.map((node, index) => nodeBox(node, centres[index] ?? 0, contested));
+  const nodes = cluster.nodes.map((node, index) => nodeBox(node, centre(index) ?? 0, contested));
   return {
     width,
     height: count > 2 ? syncBusY + 24 : boxY + boxHeight + 12,
+    boxWidth,
     nodes,
     addresses: addressChips(cluster, nodes, width),
-    links: count === 2 ? pairLinks(nodes) : busLinks(nodes),
+    links: count === 2 ? pairLinks(nodes, boxWidth) : busLinks(nodes),
     alarm: alarmOf(cluster),
   };
 }
 
 /** The margin beside two boxes: it grows with the drawing, so that a wide one is not all link. */
-const edgeOf = (width: number): number => Math.max(16, Math.round((width - 760) / 4));
+const edgeOf = (width: number): number => Math.max(1, Math.round((width - 700) / 4));
 
 /** Instances that more than one node that can be read is master of. */
 function contestedInstances(cluster: ClusterSnapshot): string[] {
@@ -135,11 +140,22 @@ function addressChips(cluster: ClusterSnapshot, nodes: readonly NodeBox[], width
     );
   });
   return [...new Set(chips.map((chip) => chip.nodeX))].flatMap((nodeX) => {
-    const group = chips.filter((chip) => chip.nodeX === nodeX);
+    const group = few(chips.filter((chip) => chip.nodeX === nodeX));
     const pitch = group.length > 1 ? chipWidth + 8 : 0;
     const start = clamp((nodeX ?? width / 2) - (pitch * (group.length - 1)) / 2, group.length, width);
     return group.map((chip, index) => ({ ...chip, x: start + index * pitch, y: busY + 24 }));
   });
+}
+
+const mostChips = 3;
+
+/** A node may have dozens of addresses: the first stand for themselves, one chip for all the others. */
+function few<Chip extends { address: string; instance: string }>(chips: readonly Chip[]): readonly Chip[] {
+  const [last] = chips.slice(mostChips - 1);
+  if (chips.length <= mostChips || last === undefined) return chips;
+  const rest = chips.slice(mostChips - 1);
+  const instance = rest.map((chip) => chip.address).join(', ');
+  return [...chips.slice(0, mostChips - 1), { ...last, address: `${rest.length} more`, instance }];
 }
 
 const holderState = (
@@ -155,44 +171,49 @@ const holderState = (
 const clamp = (x: number, count: number, width: number): number =>
   Math.max(chipWidth / 2, Math.min(x, width - chipWidth / 2 - (count - 1) * (chipWidth + 8)));
 
-const flow = (rates: SyncRates | undefined): string =>
-  rates === undefined
-    ? 'not known'
-    : `${formatRate(rates.messagesSent)} msg/s · ${formatBytes(Math.round(rates.bytesSent))}/s`;
+const ratesOf = (box: NodeBox): SyncRates | undefined => (box.unknown ? undefined : box.node.rates);
+
+function flow(from: NodeBox, wide: boolean): string {
+  const rates = ratesOf(from);
+  if (rates === undefined) return 'not known';
+  const bytes = wide ? ` · ${formatBytes(Math.round(rates.bytesSent))}/s` : '';
+  return `${formatRate(rates.messagesSent)} msg/s${bytes}`;
+}
 
 /** What a link is worth: the phase of the slave that listens on it; nothing is claimed where nothing is read. */
 const linkFace = (from: NodeBox, to: NodeBox | undefined): Face => {
-  if (from.unknown || to?.unknown) return roleFace.unknown;
+  if (from.unknown) return { ...roleFace.unknown, word: '' };
+  if (to?.unknown) return { ...roleFace.unknown, word: 'arrival not known' };
   const phase = to?.node.replication?.phase;
   return phase === undefined ? { word: '', shape: 'ring', tone: 'neutral' } : phaseFace[phase];
 };
 
-function pairLinks(nodes: readonly NodeBox[]): SyncLink[] {
+function pairLinks(nodes: readonly NodeBox[], boxWidth: number): SyncLink[] {
   const [left, right] = nodes;
   if (left === undefined || right === undefined) return [];
   const [x1, x2] = [left.x + boxWidth / 2 + 12, right.x - boxWidth / 2 - 12];
+  const wide = x2 - x1 > 260;
   const there = { from: left.node.name, to: right.node.name, x1, x2, y: boxY + 34 };
   const back = { from: right.node.name, to: left.node.name, x1: x2, x2: x1, y: boxY + 66 };
   return [
-    { ...there, label: left.unknown ? 'not known' : flow(left.node.rates), state: linkFace(left, right) },
-    { ...back, label: right.unknown ? 'not known' : flow(right.node.rates), state: linkFace(right, left) },
+    { ...there, label: flow(left, wide), state: linkFace(left, right) },
+    { ...back, label: flow(right, wide), state: linkFace(right, left) },
   ];
 }
 
 const busLinks = (nodes: readonly NodeBox[]): SyncLink[] =>
   nodes.length < 3
     ? []
-    : nodes.map((box) => ({
-        from: box.node.name,
-        to: 'sync network',
-        label: box.unknown ? 'not known' : busFlow(box.node.rates),
-        state: box.unknown ? roleFace.unknown : linkFace(box, box),
-        x1: box.x,
-        x2: box.x,
-        y: syncBusY,
-      }));
-
-const busFlow = (rates: SyncRates | undefined): string =>
-  rates === undefined
-    ? 'not known'
-    : `↓ ${formatRate(rates.messagesSent)}  ↑ ${formatRate(rates.messagesReceived)} msg/s`;
+    : nodes.map((box) => {
+        const rates = ratesOf(box);
+        return {
+          from: box.node.name,
+          to: 'sync network',
+          label: rates === undefined ? 'not known' : `sends ${formatRate(rates.messagesSent)} /s`,
+          ...(rates === undefined ? {} : { received: `receives ${formatRate(rates.messagesReceived)} /s` }),
+          state: linkFace(box, box),
+          x1: box.x,
+          x2: box.x,
+          y: syncBusY,
+        };
+      });

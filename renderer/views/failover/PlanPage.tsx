@@ -5,6 +5,7 @@ import { useApi } from '../../client/api-context.ts';
 import { problemOf } from '../../client/problem.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
+import { Topology } from '../cluster/Topology.tsx';
 import { ConfirmBar } from './ConfirmBar.tsx';
 import { verbOf } from './failover-model.ts';
 import { GuardList } from './GuardList.tsx';
@@ -64,6 +65,9 @@ export function PlanPage({ cluster, plan, onPlanAgain, onCancel }: PlanPageProps
           ) : (
             <p className="quiet">Nothing: there is no lever that would move the role.</p>
           )}
+          <h2 className="section-title now-title">The cluster now</h2>
+          <p>{cluster.sentence}</p>
+          <Topology cluster={cluster} />
         </section>
         <section aria-labelledby="guards-title">
           <h2 className="section-title" id="guards-title">

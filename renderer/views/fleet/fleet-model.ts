@@ -27,7 +27,7 @@ const none = '–';
 
 export function fleetRow(cluster: ClusterSnapshot): FleetRow {
   const master = cluster.nodes.find((node) => node.name === cluster.master);
-  const slaves = cluster.nodes.filter((node) => node.name !== cluster.master);
+  const slaves = cluster.nodes.filter((node) => node.name !== cluster.master && node.role !== 'master');
   const worst = worstSlave(slaves);
   return {
     name: cluster.name,
