@@ -27,7 +27,7 @@ const script = (name: string, about: string, limitMinutes = 3): Suite => ({
 const tests = (
   name: string,
   about: string,
-  reporter: 'dot' | 'verbose',
+  reporter: 'default' | 'verbose',
   limitMinutes: number,
   needs: readonly Need[] = [],
 ): Suite => ({
@@ -52,8 +52,8 @@ export const suites: readonly Suite[] = [
   script('types', 'the types of every runtime'),
   script('lint', 'lint and format'),
   script('unused', 'files, exports and packages that nothing uses'),
-  tests('house', 'who may know whom', 'dot', 2),
-  tests('unit', 'everything that needs no root', 'dot', 6),
+  tests('house', 'who may know whom', 'default', 2),
+  tests('unit', 'everything that needs no root', 'default', 6),
   script('build', 'the console and the engine, as they ship'),
   tests('lab', 'real conntrackd, keepalived and sshd in namespaces', 'verbose', 12, [
     ...rights,
