@@ -5,6 +5,7 @@ import { agentsOf } from './cluster/cluster-agents.ts';
 import { watchCluster } from './cluster/cluster-watch.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
 import { openConnections } from './connections/connections.ts';
+import { startDemo } from './demo/demo.ts';
 import { openAuditLog } from './failover/audit-log.ts';
 import { createFailover } from './failover/failover.ts';
 import { runLocks } from './failover/run-lock.ts';
@@ -176,7 +177,6 @@ function inventoryHandlers(
     },
     'inventory.openDemo': async () => {
       if (fleet.all().some(({ definition }) => definition.demo)) return accepted;
-      const { startDemo } = await import('./demo/demo.ts');
       const demo = await startDemo(stateDir);
       demos.push(demo);
       fleet.add(demo.definition);

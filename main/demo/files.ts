@@ -44,6 +44,14 @@ export function createFiles(world: World, node: WorldNode): NodeFiles {
   const files = new Map<string, NodeFile>([
     [paths.conntrackdConfig, fixed(conntrackdConfig(node))],
     [paths.keepalivedPid, fixed(`${node.site.pids.keepalived}\n`)],
+    [
+      paths.connectionsCount,
+      {
+        text: () => `${node.sync.kernel.size + node.own.length}\n`,
+        modifiedAt: () => world.timeline.now(),
+        mode: '444',
+      },
+    ],
     [paths.connectionsMax, fixed(`${connectionsMax}\n`)],
     [paths.handover, lever('handover')],
     [paths.maintenance, lever('maintenance')],

@@ -39,6 +39,7 @@ export const paths = {
   handover: '/var/lib/handover/handover',
   maintenance: '/var/lib/handover/maintenance',
   levers: '/var/lib/handover',
+  connectionsCount: '/proc/sys/net/netfilter/nf_conntrack_count',
   connectionsMax: '/proc/sys/net/netfilter/nf_conntrack_max',
 } as const;
 

@@ -1,7 +1,7 @@
 import type { ClusterDefinition, NodeDefinition } from '../../shared/domain/cluster.ts';
 import type { NodeReadings, SessionSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
-import type { Failure } from '../../shared/lib/reading.ts';
+import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
 import { networkCommands } from '../agents/network/index.ts';
 import type { NodeSession, SessionState } from '../transport/session.ts';
@@ -63,17 +63,23 @@ export function startProbe(
   let slowAt = Number.NEGATIVE_INFINITY;
   let wholeWanted = false;
 
+  const enginePause = pause();
   const readTakeover = oneAtATime(async () => {
+    if (!wholeWanted && !enginePause.over()) return;
     takeoverAt = clock();
     const whole = wholeWanted;
     wholeWanted = false;
-    tell({ takeover: await engine.read({ whole }) });
+    tell({ takeover: enginePause.after(await engine.read({ whole })) });
   });
+  const agentPause = pause();
   const readFast = oneAtATime(async () => {
     const quick = Promise.all([host.clockOffset(), host.addresses(), host.connections()]).then(
       ([clockOffset, addresses, connections]) => tell({ clockOffset, addresses, connections }),
     );
-    await Promise.all([quick, agent.read().then((reading) => tell({ agent: reading }))]);
+    const readAgent = async () => {
+      if (agentPause.over()) tell({ agent: agentPause.after(await agent.read()) });
+    };
+    await Promise.all([quick, readAgent()]);
   });
   const readSlow = oneAtATime(async () => {
     slowAt = clock();
@@ -156,6 +162,26 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
       return start();
     });
     return next;
+  };
+}
+
+/**
+ * A daemon that does not answer in time leaves a process on the node, which the login cannot end when it runs as root:
+ * each time-out in a row doubles the number of polls that are left out, up to 15.
+ */
+function pause() {
+  let timeouts = 0;
+  let left = 0;
+  return {
+    over: (): boolean => {
+      left -= 1;
+      return left < 0;
+    },
+    after: <R extends Reading<unknown>>(reading: R): R => {
+      timeouts = !reading.ok && reading.failure.kind === 'timed-out' ? Math.min(timeouts + 1, 4) : 0;
+      left = 2 ** timeouts - 1;
+      return reading;
+    },
   };
 }
 
