@@ -8,7 +8,7 @@ import type { NodeBox } from './topology-model.ts';
 
 /** What stands in a node's box: name, role, the engine's own word, and the one line that matters most. */
 export const NodeCard = ({ box }: { box: NodeBox }) => (
-  <div className="node-card">
+  <article className="node-card" aria-label={box.node.name}>
     <div className="line">
       <StateMark face={box.face} size={14} />
       <strong className="cut" title={box.node.name}>
@@ -18,7 +18,7 @@ export const NodeCard = ({ box }: { box: NodeBox }) => (
     </div>
     <Role box={box} />
     {box.unknown ? <Unknown node={box.node} /> : <Figures node={box.node} />}
-  </div>
+  </article>
 );
 
 function Role({ box }: { box: NodeBox }) {
