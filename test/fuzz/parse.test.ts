@@ -72,6 +72,7 @@ const damaged = (text: string, all: readonly Damage[]): string =>
     }
   }, text);
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals colour text with these
 const colour = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 /** Control characters and colours alone are no words of a connection. */

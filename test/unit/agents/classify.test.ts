@@ -36,7 +36,7 @@ const cases: readonly (readonly [
   [
     'no sudo on the node',
     conntrack.classify,
-    conntrack.commands.count,
+    conntrack.commands.statistics,
     127,
     'bash: line 1: sudo: command not found',
     true,
@@ -45,7 +45,7 @@ const cases: readonly (readonly [
   [
     'no such program, by sudo',
     conntrack.classify,
-    conntrack.commands.count,
+    conntrack.commands.statistics,
     1,
     'sudo: /usr/sbin/conntrack: command not found',
     true,
@@ -54,7 +54,7 @@ const cases: readonly (readonly [
   [
     'no such program, by bash',
     conntrack.classify,
-    conntrack.commands.count,
+    conntrack.commands.statistics,
     127,
     'bash: line 1: /usr/sbin/conntrack: No such file or directory',
     false,
@@ -72,7 +72,7 @@ const cases: readonly (readonly [
   [
     'a table that only root may read',
     conntrack.classify,
-    conntrack.commands.count,
+    conntrack.commands.statistics,
     1,
     'conntrack v1.4.7 (conntrack-tools): Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this',
     false,
