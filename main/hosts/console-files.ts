@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
  * What the console's pages may do, in Electron and in a browser: run and load what the build put there, talk to the
  * host that served them, and nothing else.
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

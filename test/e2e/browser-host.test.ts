@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LaunchedChromium, launchChromium } from './chromium-launch.ts';
@@ -84,4 +85,23 @@ test('Ctrl+C ends it at once, with the console open', async () => {
   served.kill('SIGINT');
   const [status] = await once(served, 'exit');
   expect(status).toBe(0);
+});
+
+test('npm start without a display says so in one line and serves the same console', async () => {
+  const { DISPLAY: _x11, WAYLAND_DISPLAY: _wayland, ...withoutDisplay } = process.env;
+  const started = spawn(process.execPath, [join(project, 'electron', 'start.ts')], {
+    env: { ...withoutDisplay, ...home.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const complaint = text(started.stderr);
+  for await (const line of createInterface({ input: started.stdout })) {
+    const url = /^Open (\S+)$/.exec(line)?.[1];
+    if (url === undefined) continue;
+    const browser = await context.newPage();
+    await browser.goto(url);
+    await browser.getByText('No cluster yet').waitFor();
+    await browser.close();
+    started.kill('SIGINT');
+  }
+  expect(await complaint).toMatch(/^[^\n]+: serving the console to your browser instead\.\n$/);
 });
