@@ -62,12 +62,13 @@ export function keepalivedJson(node: VrrpNode): string {
     },
   }));
   // As its C library writes JSON: slashes escaped, six decimals.
-  return JSON.stringify(list)
+  const text = JSON.stringify(list)
     .replaceAll('/', '\\/')
     .replace(
       /("last_transition":)([\d.]+)/g,
       (_, key: string, value: string) => key + Number(value).toFixed(6),
     );
+  return `${text}\n`;
 }
 
 export function keepalivedData(node: VrrpNode, at: number): string {
