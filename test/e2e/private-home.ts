@@ -44,7 +44,7 @@ export function privateHome(inventory: string | undefined): PrivateHome {
     if (folder !== path) makeFolder(folder);
   }
   if (inventory !== undefined) installInventory(inventory, path, env.XDG_CONFIG_HOME);
-  return { path, env, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, env, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 function installInventory(source: string, home: string, config: string): void {
