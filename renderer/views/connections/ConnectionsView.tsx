@@ -33,6 +33,8 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
   useReadKey(table.read);
   return (
     <div className="connections">
+      {state.kind === 'rows' && <h1 className="visually-hidden">Connections of {node}</h1>}
+      {state.kind === 'rows' && <h1 className="visually-hidden">Connections of {node}</h1>}
       <div className="table-bar">
         <NodeTabs cluster={cluster} node={node} />
         <FilterBar
