@@ -1,8 +1,8 @@
 import { Unplug } from 'lucide-react';
 import { useEffect } from 'react';
-import type { FleetSnapshot } from '../shared/domain/cluster-snapshot.ts';
 import type { Route } from './client/route.ts';
 import { announce, navigate, setOverlay, useConsole } from './client/store.ts';
+import { useCluster } from './client/use-cluster.ts';
 import { CommandPalette } from './components/CommandPalette.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { KeyList } from './components/KeyList.tsx';
@@ -11,18 +11,16 @@ import { isTyping } from './components/shortcuts.ts';
 import { TitleBar } from './components/TitleBar.tsx';
 import { views } from './views/registry.ts';
 
-const clusterOf = (fleet: FleetSnapshot | undefined, route: Route) =>
-  'cluster' in route ? fleet?.clusters.find((cluster) => cluster.name === route.cluster) : undefined;
-
 export function App() {
   const route = useConsole((state) => state.route);
-  const cluster = useConsole((state) => clusterOf(state.fleet, state.route));
+  const cluster = useCluster();
   const { title, View } = views[route.view];
   useShellKeys(route);
   useAnnouncedVerdicts();
+  const name = cluster?.name;
   useEffect(() => {
-    document.title = cluster ? `${cluster.name} · ${title} · Handover` : `${title} · Handover`;
-  }, [cluster, title]);
+    document.title = name === undefined ? `${title} · Handover` : `${name} · ${title} · Handover`;
+  }, [name, title]);
   return (
     <div className="shell">
       <TitleBar cluster={cluster} />

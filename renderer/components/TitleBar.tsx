@@ -15,7 +15,7 @@ export function TitleBar({ cluster }: { cluster: ClusterSnapshot | undefined }) 
     <header className="titlebar" data-environment={cluster?.environment}>
       <a className="brand" href="#/" aria-label="Handover: all clusters">
         <ShieldHalf className="icon" aria-hidden="true" />
-        Handover
+        <span>Handover</span>
       </a>
       {cluster && <Where cluster={cluster} />}
       {cluster && (

@@ -19,14 +19,13 @@ interface TimeChartProps {
   readonly fromZero?: boolean;
 }
 
-const height = 172;
 const axisWidth = 64;
 export const lineColour = (index: number): string => `var(--series-${(index % 4) + 1})`;
 
 /** Curves over time: the one place that knows recharts. */
 export function TimeChart(props: TimeChartProps) {
   const { times, lines, marks } = props;
-  const [ref, { width }] = useSize();
+  const [ref, { width, height }] = useSize();
   const points = useMemo(() => chartPoints(times, lines), [times, lines]);
   const [from = 0, to = 0] = [times[0], times.at(-1)];
   const hasRight = lines.some((line) => line.axis === 'right');

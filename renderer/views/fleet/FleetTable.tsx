@@ -64,10 +64,10 @@ const Row = ({ row }: { row: FleetRow }) => (
         {row.sentence}
       </p>
     </th>
-    <td className="cut" title={row.master}>
+    <td className="cut" title={row.master} data-label="master">
       {row.master}
     </td>
-    <td>
+    <td data-label="slaves">
       {row.slaves.length === 0 && <span className="quiet">none</span>}
       <ul>
         {row.slaves.map((slave) => (
@@ -81,16 +81,16 @@ const Row = ({ row }: { row: FleetRow }) => (
         ))}
       </ul>
     </td>
-    <FigureCell figure={row.connections} />
-    <FigureCell figure={row.coverage} />
-    <FigureCell figure={row.lag} />
+    <FigureCell label="connections" figure={row.connections} />
+    <FigureCell label="coverage" figure={row.coverage} />
+    <FigureCell label="lag" figure={row.lag} />
   </tr>
 );
 
-function FigureCell({ figure }: { figure: Figure }) {
+function FigureCell({ label, figure }: { label: string; figure: Figure }) {
   const fresh = useFreshness(figure.observedAt);
   return (
-    <td className="figure" data-fresh={fresh} data-known={figure.text !== 'unknown'}>
+    <td className="figure" data-label={label} data-fresh={fresh} data-known={figure.text !== 'unknown'}>
       {figure.text}
       {figure.observedAt !== undefined && fresh !== 'fresh' && (
         <p className="small">

@@ -1,6 +1,7 @@
 import './fleet.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useConsole } from '../../client/store.ts';
+import { useClusters } from '../../client/use-cluster.ts';
 import { verdictFace } from '../../components/faces.ts';
 import { State } from '../../components/StateMark.tsx';
 import { isTyping } from '../../components/shortcuts.ts';
@@ -22,7 +23,7 @@ const Connecting = () => (
 );
 
 function FleetList() {
-  const clusters = useConsole((state) => state.fleet?.clusters ?? none);
+  const clusters = useClusters();
   const [filter, setFilter] = useState('');
   const filterField = useRef<HTMLInputElement>(null);
   const { order, hold, release } = useCalmOrder(clusters);
@@ -75,8 +76,6 @@ function FleetList() {
     </div>
   );
 }
-
-const none: never[] = [];
 
 /** Worst first, but nothing moves under a pointer or while the keyboard is in the list. */
 function useCalmOrder(clusters: Parameters<typeof worstFirst>[0]) {

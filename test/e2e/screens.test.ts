@@ -1,0 +1,298 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LaunchedChromium, launchChromium } from './chromium-launch.ts';
+import { type ServedConsole, serveConsolePage } from './console-page/build.ts';
+import { scenes } from './console-page/scenes.ts';
+
+/** Every screen in every state, in a real browser, under a policy as strict as the product's. */
+let served: ServedConsole;
+let chromium: LaunchedChromium;
+let page: Page;
+let axe: string;
+/** What the page complained about: policy violations, errors, warnings of React. */
+let complaints: string[];
+
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  served = await serveConsolePage();
+  chromium = await launchChromium();
+  page = chromium.page;
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+});
+
+afterAll(async () => {
+  await chromium.close();
+  await served.close();
+});
+
+const open = async (scene: string, hash: string, colorScheme: 'light' | 'dark' = 'light') => {
+  complaints = [];
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.goto('about:blank');
+  await page.goto(`${served.origin}/?scene=${scene}${hash}`);
+  await page.locator('main > *').first().waitFor();
+};
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** What axe finds, one line each; nothing is what we want. */
+async function findings(): Promise<string[]> {
+  await page.evaluate(axe);
+  const result: AxeResult = await page.evaluate('axe.run(document)');
+  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** The first cluster of a scene, as its address. */
+const clusterHash = (scene: string, rest = '') => {
+  const [cluster] = scenes[scene]?.clusters(Date.now()) ?? [];
+  return `#/cluster/${encodeURIComponent(cluster?.name ?? '')}${rest}`;
+};
+
+const withCluster = Object.keys(scenes).filter((scene) => scenes[scene]?.clusters(0).length);
+const screens: [scene: string, hash: string][] = [
+  ['fleet', '#/'],
+  ['empty', '#/'],
+  ['broken-inventory', '#/'],
+  ['disconnected', '#/'],
+  ['healthy', '#/add'],
+  ...withCluster.map((scene): [string, string] => [scene, clusterHash(scene)]),
+  ...withCluster
+    .filter((scene) => scenes[scene]?.table)
+    .map((scene): [string, string] => [scene, clusterHash(scene, '/connections')]),
+  ...['held-down', 'running', 'done', 'failed'].map((scene): [string, string] => [
+    scene,
+    clusterHash(scene, '/failover'),
+  ]),
+  ...['healthy', 'warned', 'refused', 'unknown'].map((scene): [string, string] => [
+    scene,
+    clusterHash(scene, '/failover/fw2'),
+  ]),
+];
+
+const looks = async (scene: string, hash: string, colorScheme: 'light' | 'dark') => {
+  await open(scene, hash, colorScheme);
+  expect(await findings()).toEqual([]);
+  expect(complaints).toEqual([]);
+};
+
+/** One of each kind of screen, each tone among them: what differs between themes and sizes shows on these. */
+const typical = screens.filter(([scene, hash]) =>
+  [
+    'fleet #/',
+    'empty #/',
+    'broken-inventory #/',
+    'healthy #/add',
+    'three-nodes #/cluster/core',
+    'split-brain #/cluster/edge',
+    'unreachable #/cluster/edge',
+    'disconnected #/cluster/edge',
+    'unreachable #/cluster/edge/connections',
+    'demo #/cluster/demo/connections',
+    'warned #/cluster/edge/failover/fw2',
+    'refused #/cluster/edge/failover/fw2',
+    'running #/cluster/edge/failover',
+    'done #/cluster/edge/failover',
+    `long-names ${clusterHash('long-names')}`,
+  ].includes(`${scene} ${hash}`),
+);
+
+describe('is accessible and breaks no policy', () => {
+  it.each(screens)('%s at %s, light', (scene, hash) => looks(scene, hash, 'light'));
+  it.each(typical)('%s at %s, dark', (scene, hash) => looks(scene, hash, 'dark'));
+});
+
+const noSidewaysScroll = () =>
+  page.evaluate(() => {
+    const main = document.querySelector('main');
+    const fits = (element: Element | null) => !element || element.scrollWidth <= element.clientWidth;
+    return fits(document.documentElement) && fits(main);
+  });
+
+it.each([
+  ['a narrow window', 900, 700],
+  ['zoom 200 % on a small screen', 640, 400],
+])('%s shows every screen without scrolling sideways', async (_name, width, height) => {
+  await page.setViewportSize({ width, height });
+  for (const [scene, hash] of typical) {
+    await open(scene, hash);
+    expect.soft(await noSidewaysScroll(), `${scene} ${hash}`).toBe(true);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+describe('what an operator sees', () => {
+  it('cannot miss a split brain or a missing master', async () => {
+    await open('split-brain', '#/cluster/edge');
+    await expect.poll(() => page.locator('svg .alarm').textContent()).toBe('SPLIT BRAIN');
+    await open('no-master', '#/cluster/edge');
+    await expect.poll(() => page.locator('svg .alarm').textContent()).toBe('NO MASTER');
+  });
+
+  it('draws a node that cannot be read as unknown, never in its last colour', async () => {
+    await open('unreachable', '#/cluster/edge');
+    const nodes = page.locator('svg .node');
+    await expect.poll(() => nodes.nth(1).getAttribute('data-unknown')).toBe('true');
+    expect(await nodes.nth(0).getAttribute('data-unknown')).toBe('false');
+  });
+
+  it('says that figures are old when the engine is away', async () => {
+    await open('disconnected', '#/cluster/edge');
+    await page.getByText('The engine is away.').waitFor();
+    await page.getByRole('heading', { name: /Last known: fw2 can take over now/ }).waitFor();
+    await page
+      .getByText(/last known \d+ s ago/)
+      .first()
+      .waitFor();
+  });
+
+  it('opens a reason to its evidence: reading, age, command, remedy', async () => {
+    await open('split-brain', '#/cluster/edge');
+    await page.getByText('split-brain', { exact: true }).click();
+    await page.getByText('Restore the path of VRRP').waitFor();
+    await page.getByRole('cell', { name: 'keepalived JSON' }).first().waitFor();
+  });
+
+  it('reads the figures of the charts as a table', async () => {
+    await open('healthy', '#/cluster/edge');
+    await page.getByRole('button', { name: 'As a table' }).click();
+    await page.getByRole('columnheader', { name: 'replicated on fw2' }).waitFor();
+  });
+});
+
+describe('the connection table', () => {
+  const lastRow = () => page.locator('[role=row][data-row="999999"]');
+
+  it('reaches the last of a million rows by key, and draws only what is seen', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await lastRow().waitFor();
+    await expect.poll(() => lastRow().textContent()).toContain('10.');
+    expect(await page.locator('[role=row][data-row]').count()).toBeLessThan(60);
+  });
+
+  it('moves by rows with the wheel, although the scroll bar is scaled', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[role=row][data-row="0"]').hover();
+    await page.mouse.wheel(0, 240);
+    await page.locator('[role=row][data-row="10"]').waitFor();
+    await expect.poll(() => page.locator('[role=row][data-row="9"]').count()).toBe(0);
+  });
+
+  it('says where a filter stops making sense while it is typed', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.keyboard.press('/');
+    await page.keyboard.type('dport ==');
+    await page.getByText('expected a value').waitFor();
+    await page.keyboard.type(' 443');
+    await page.getByText('1,240 of 1,000,000').waitFor();
+    expect(await page.getByText('expected a value').count()).toBe(0);
+  });
+
+  it('applies a cell as a filter from its menu', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[data-row="4"] [data-column="5"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Apply as filter: dport == 443' }).click();
+    await expect.poll(() => page.getByLabel('Filter connections').inputValue()).toBe('dport == 443');
+  });
+
+  it('opens the detail with Enter, NAT said, and Escape closes it', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[data-row="0"]').waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Enter');
+    const detail = page.getByRole('complementary', { name: 'Connection' });
+    await detail.getByText('10.1.0.0:32768 → 192.0.2.9:32768').waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+  });
+
+  it('reads a table only when asked to', async () => {
+    await open('demo', '#/cluster/demo/connections');
+    await page.getByRole('button', { name: 'Read the connections of fw1' }).click();
+    await page.getByText('1,000,000 connections').waitFor();
+  });
+});
+
+describe('a failover', () => {
+  const fire = () => page.getByRole('button', { name: /^Fail over to fw2/ });
+
+  it('cannot be fired before every warning is accepted and the name is typed', async () => {
+    await open('warned', '#/cluster/edge/failover/fw2');
+    await page.getByLabel(/Type edge to confirm/).fill('edge');
+    expect(await fire().isDisabled()).toBe(true);
+    for (const tick of await page.getByLabel('I accept this').all()) await tick.check();
+    await expect.poll(() => fire().isEnabled()).toBe(true);
+    await page.getByLabel(/Type edge to confirm/).fill('edg');
+    await expect.poll(() => fire().isDisabled()).toBe(true);
+  });
+
+  it('on production is fired by holding the button, by key as well, and not by a click', async () => {
+    await open('healthy', '#/cluster/edge/failover/fw2');
+    await page.getByLabel(/Type edge to confirm/).fill('edge');
+    await fire().click();
+    expect(await page.getByText('Both nodes are read again').count()).toBe(0);
+    await fire().focus();
+    await page.keyboard.down('Enter');
+    await page.getByText('Both nodes are read again').waitFor();
+    await page.keyboard.up('Enter');
+  });
+
+  it('that is refused shows why, and the configuration to paste, and no button', async () => {
+    await open('refused', '#/cluster/edge/failover/fw2');
+    await page.getByText('tracks no handover file').waitFor();
+    await page.getByText('vrrp_track_file handover').waitFor();
+    expect(await fire().count()).toBe(0);
+  });
+
+  it('that runs says what an abort would do now; one that has ended offers the way back', async () => {
+    await open('running', '#/cluster/edge/failover');
+    await page.getByText('Puts /var/lib/handover/handover on fw1 back to 0.').waitFor();
+    await open('done', '#/cluster/edge/failover');
+    await page
+      .getByText(/held down since/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Fail back to fw1' }).click();
+    await page.waitForURL(/failover\/fw1$/);
+  });
+});
+
+describe('by keyboard', () => {
+  it('goes anywhere from the palette, and Escape backs out', async () => {
+    await open('fleet', '#/');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('connections fw2 core');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/cluster\/core\/connections\/fw2$/);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/#\/cluster\/core$/);
+  });
+
+  it('lists its keys with ?, and the list is accessible too', async () => {
+    await open('fleet', '#/');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('keeps the theme that was chosen', async () => {
+    await open('fleet', '#/');
+    await page.getByRole('button', { name: 'Theme' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await page.reload();
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.evaluate(() => localStorage.clear());
+  });
+});
