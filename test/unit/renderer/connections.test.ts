@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { columns, joinFilter, nextSort } from '../../../renderer/views/connections/columns.ts';
+import {
+  checkFilter,
+  chosenNode,
+  tableState,
+} from '../../../renderer/views/connections/connections-model.ts';
+import { connectionLine, detailSections } from '../../../renderer/views/connections/detail-model.ts';
+import { noPages, pagesAround, rowAt, withPage } from '../../../renderer/views/connections/pages.ts';
+import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
+import type { ConnectionPage } from '../../../shared/domain/connection-query.ts';
+import { cluster, dark, node, unreachable } from '../../e2e/console-page/made-up.ts';
+import { connectionAt } from '../../e2e/console-page/made-up-table.ts';
+
+const page = (parts: Partial<ConnectionPage> = {}): ConnectionPage => ({
+  revision: 1,
+  reading: false,
+  observedAt: 1000,
+  total: 3,
+  matched: 3,
+  offset: 0,
+  rows: [connectionAt(0), connectionAt(1), connectionAt(2)],
+  unreadable: 0,
+  ...parts,
+});
+
+describe('what stands in the place of the table', () => {
+  const never = page({ revision: 0, total: 0, matched: 0, rows: [] });
+  const { observedAt: _, ...unread } = never;
+
+  it('tells nothing read yet, reading, failed, empty, no match and rows apart', () => {
+    expect(tableState(undefined).kind).toBe('asking');
+    expect(tableState(unread).kind).toBe('unread');
+    expect(tableState({ ...unread, reading: true }).kind).toBe('reading');
+    expect(tableState({ ...unread, failure: unreachable }).kind).toBe('failed');
+    expect(tableState(page({ total: 0, matched: 0 })).kind).toBe('empty');
+    expect(tableState(page({ matched: 0 })).kind).toBe('no-match');
+    expect(tableState(page()).kind).toBe('rows');
+  });
+
+  it('keeps the last good rows when the next read fails', () => {
+    expect(tableState(page({ failure: unreachable })).kind).toBe('rows');
+  });
+});
+
+describe('pages', () => {
+  it('join to one table while revision and query stay, and never mix with another', () => {
+    const first = withPage(noPages, 'all', page());
+    const second = withPage(first, 'all', page({ offset: 200, rows: [connectionAt(200)] }));
+    expect(rowAt(second, 0)).toEqual(connectionAt(0));
+    expect(rowAt(second, 200)).toEqual(connectionAt(200));
+    expect(rowAt(withPage(second, 'sorted', page({ offset: 200 })), 0)).toBeUndefined();
+    expect(rowAt(withPage(second, 'all', page({ revision: 2, offset: 200 })), 0)).toBeUndefined();
+  });
+
+  it('are fetched around what is on the screen, and not beyond the table', () => {
+    expect(pagesAround(0, 30, 1_000_000)).toEqual([0]);
+    expect(pagesAround(150, 180, 1_000_000)).toEqual([0, 1]);
+    expect(pagesAround(999_970, 1_000_000, 1_000_000)).toEqual([4999]);
+  });
+});
+
+describe('a cell as a filter', () => {
+  it('is a filter that its own row passes, for every column and every kind of row', () => {
+    for (const connection of [0, 3, 5, 34].map(connectionAt)) {
+      for (const column of columns) {
+        const term = column.filter(connection);
+        if (term === undefined) continue;
+        const filter = parseConnectionFilter(term);
+        expect(filter.ok && filter.value(connection), `${column.id}: ${term}`).toBe(true);
+        const negated = parseConnectionFilter(joinFilter('', term, true));
+        expect(negated.ok && negated.value(connection), `not ${term}`).toBe(false);
+      }
+    }
+  });
+
+  it('joins to a filter so that both still hold, also after an or', () => {
+    expect(joinFilter('proto tcp', 'dport == 443', false)).toBe('proto tcp and dport == 443');
+    const joined = joinFilter('dport == 80 or dport == 53', 'proto == tcp', false);
+    const filter = parseConnectionFilter(joined);
+    expect(filter.ok && filter.value(connectionAt(3))).toBe(false);
+  });
+});
+
+it('says where a filter stops making sense', () => {
+  expect(checkFilter('dport == 443')).toBeUndefined();
+  expect(checkFilter('proto tcp and dport ==')?.position).toBe(22);
+});
+
+it('sorts by a column up, then down, then not at all; with shift after the others', () => {
+  const up = nextSort([], 'dport', false);
+  expect(up).toEqual([{ column: 'dport', direction: 'asc' }]);
+  expect(nextSort(up, 'dport', false)).toEqual([{ column: 'dport', direction: 'desc' }]);
+  expect(nextSort(nextSort(up, 'dport', false), 'dport', false)).toEqual([]);
+  expect(nextSort(up, 'src', true).map((key) => key.column)).toEqual(['dport', 'src']);
+  expect(nextSort(up, 'src', false).map((key) => key.column)).toEqual(['src']);
+});
+
+describe('the detail', () => {
+  const facts = (index: number) =>
+    Object.fromEntries(detailSections(connectionAt(index)).map(({ title, facts: each }) => [title, each]));
+
+  it('infers NAT from the reply, and says so where there is none to see', () => {
+    expect(facts(0).NAT).toEqual([['SNAT', '10.1.0.0:32768 → 192.0.2.9:32768']]);
+    expect(facts(5).NAT).toEqual([['', 'none']]);
+    const { reply: _, ...external } = connectionAt(0);
+    expect(detailSections(external).find(({ title }) => title === 'NAT')?.facts[0]?.[1]).toMatch(
+      /not observable/,
+    );
+  });
+
+  it('drops no word that the node printed', () => {
+    expect(facts(5)['Also printed']).toEqual([['delta-time', '3']]);
+  });
+
+  it('copies a row as conntrack prints it', () => {
+    expect(connectionLine(connectionAt(5))).toBe(
+      'icmpv6 58 27 src=2001:db8:1f::1 dst=2001:db8:2::2 type=128 code=0 id=77 [UNREPLIED] ' +
+        'src=2001:db8:2::2 dst=2001:db8:1f::1 type=129 code=0 id=77 mark=0 delta-time=3',
+    );
+  });
+});
+
+it("shows the master's table unless another node is asked for", () => {
+  const pair = cluster(0, 'edge', [dark(0, 'fw1', unreachable), node(0, 'fw2', 'slave')], { master: null });
+  expect(chosenNode({ ...pair, master: 'fw2' }, undefined)).toBe('fw2');
+  expect(chosenNode(pair, undefined)).toBe('fw2');
+  expect(chosenNode(pair, 'fw1')).toBe('fw1');
+  expect(chosenNode(pair, 'gone')).toBe('fw2');
+});
