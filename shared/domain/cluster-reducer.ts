@@ -35,17 +35,15 @@ function judge(state: ClusterState, now: number): ClusterState {
     return pending ? { ...each, role: before?.role ?? ('unknown' as const) } : each;
   });
   const { master, activeActive } = findMaster(names, roles, previous, seen.suspicions);
+  const mastery = nextMastery(state, master, now);
+  const since = (name: string) => nodeOf(state, name).samples.filter((sample) => sample.at >= mastery.since);
   const slaves = roles.filter((each) => each.role === 'slave' || each.role === 'mixed').length;
   const nodes = names.map((name, index) => {
     const node = nodeOf(state, name);
     const source = activeActive ? names.find((other) => other !== name) : master;
     const judged =
       source !== null && source !== undefined && source !== name && node.readings.agent
-        ? assessReplication(
-            nodeOf(state, source).samples,
-            node.samples,
-            Math.max(1, activeActive ? 1 : slaves),
-          )
+        ? assessReplication(since(source), since(name), Math.max(1, activeActive ? 1 : slaves))
         : undefined;
     return nodeSnapshot(state, name, roles[index] as NodeAssessment, judged, now);
   });
@@ -69,7 +67,13 @@ function judge(state: ClusterState, now: number): ClusterState {
     sentence: reasons[0]?.message ?? calmSentence(nodes, master),
   };
   const snapshot = { ...draft, events: eventsBetween(previous, draft, now) };
-  return { ...state, suspicions: seen.suspicions, snapshot };
+  return { ...state, suspicions: seen.suspicions, mastery, snapshot };
+}
+
+/** A moment without a master does not end a mastery; another master does, and the very first one had it before us. */
+function nextMastery({ mastery }: ClusterState, master: string | null, now: number): ClusterState['mastery'] {
+  if (master === null || master === mastery.node) return mastery;
+  return { node: master, since: mastery.node === null ? 0 : now };
 }
 
 const nodeOf = (state: ClusterState, name: string): NodeState => {
@@ -184,7 +188,7 @@ function nodeSnapshot(
     readings: node.readings,
     ...(rates && { rates }),
     ...(replication && reachable && role !== 'master' && { replication }),
-    ...(held && held.value < 0 && { heldDownSince: held.since - offset }),
+    ...(held && held.value < 0 && { heldDownSince: steady(before?.heldDownSince, held.since - offset) }),
     observedAt: heardAt,
   };
 }
@@ -218,6 +222,10 @@ function worstFailure(node: NodeState): NodeSnapshot['failure'] {
   return undefined;
 }
 
+/** The measured clock offset trembles by milliseconds: the same instant keeps its figure. */
+const steady = (before: number | undefined, instant: number): number =>
+  before !== undefined && Math.abs(before - instant) < 1_000 ? before : instant;
+
 /** The engine's own instant of the last transition where it tells, else when the change was seen here. */
 function sinceWhen(
   node: NodeState,
@@ -229,7 +237,7 @@ function sinceWhen(
   if (role === 'unknown') return undefined;
   const transitions = readingValue(node.readings.takeover)?.instances.map((each) => each.lastTransition ?? 0);
   const last = Math.max(0, ...(transitions ?? []));
-  if (last > 0 && role !== 'conflict') return last - offset;
+  if (last > 0 && role !== 'conflict') return steady(before?.roleSince, last - offset);
   return before?.role === role && before.roleSince !== undefined ? before.roleSince : now;
 }
 

@@ -21,6 +21,8 @@ export interface ClusterState {
   readonly definition: ClusterDefinition;
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly suspicions: Readonly<Record<string, number>>;
+  /** Since when (ms, our clock) this is the last known master: what was read before says nothing about its slaves. */
+  readonly mastery: { readonly node: string | null; readonly since: number };
   readonly run: FailoverRun | null;
   readonly snapshot: ClusterSnapshot;
 }
@@ -53,6 +55,7 @@ export function initialState(definition: ClusterDefinition, now: number): Cluste
     definition,
     nodes: Object.fromEntries(definition.nodes.map((node) => [node.name, emptyNode])),
     suspicions: {},
+    mastery: { node: null, since: 0 },
     run: null,
     snapshot: {
       name,

@@ -30,7 +30,7 @@ export function assessReplication(
       ? syncPhase(master, slave, slaves)
       : ({
           phase: 'unknown',
-          evidence: `the sync agent of ${masterNow ? 'this node' : 'the master'} cannot be read`,
+          evidence: `there is no reading of the sync agent of ${masterNow ? 'this node' : 'the master'} yet`,
         } as const);
   return {
     ...(held !== undefined && { replicated: held }),

@@ -89,8 +89,6 @@ export interface NodeRound {
   readonly hears?: string;
 }
 
-const isReading = (value: object): value is Reading<never> => 'ok' in value && 'observedAt' in value;
-
 export function readings(name: string, round: NodeRound, at: number): NodeReadings {
   const { state, holds, hears } = round;
   const mine = own[name] ?? '10.0.0.99';
@@ -106,7 +104,7 @@ export function readings(name: string, round: NodeRound, at: number): NodeReadin
     ...(state !== undefined && {
       takeover: typeof state === 'string' ? good(takeover(instance(state, heard)), at) : state,
     }),
-    ...(round.agent && { agent: isReading(round.agent) ? round.agent : good(round.agent, at) }),
+    ...(round.agent && { agent: 'ok' in round.agent ? round.agent : good(round.agent, at) }),
     connections: good(100, at),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agent, bad, good, instance, type NodeRound, Story, takeover, vip } from './build.ts';
+import { agent, bad, good, instance, type NodeRound, readings, Story, takeover, vip } from './build.ts';
 
 const steady = (second: number): Record<string, NodeRound> => ({
   fw1: { state: 'MASTER', holds: true, agent: agent({ internal: 50, received: second }) },
@@ -40,6 +40,22 @@ describe('a healthy pair', () => {
       'fw2 is master (MASTER), was slave',
     ]);
   });
+});
+
+it('what was read before a change of roles says nothing about the new slave', () => {
+  const story = new Story('fw1', 'fw2');
+  story.seconds(4, steady);
+  story.now += 100;
+  const moved: [string, NodeRound][] = [
+    ['fw1', { state: 'BACKUP', holds: false }],
+    ['fw2', { state: 'MASTER', holds: true }],
+  ];
+  for (const [node, round] of moved) {
+    story.put({ kind: 'readings', node, readings: readings(node, round, story.now) });
+  }
+  expect(story.snapshot).toMatchObject({ master: 'fw2', verdict: 'unknown' });
+  expect(story.node('fw1').replication).toMatchObject({ phase: 'unknown', lag: { kind: 'unknown' } });
+  expect(story.node('fw1').replication?.replicated).toBeUndefined();
 });
 
 describe('witnesses of a role', () => {

@@ -117,7 +117,8 @@ it('reads the table of a node, filters, sorts and pages it', async () => {
 
 it('keeps a course of figures for the charts, with a gap where nothing was known', async () => {
   await engine.handlers['inventory.openDemo']({});
-  await until('healthy', (cluster) => cluster.verdict === 'ok');
+  const { observedAt } = await until('healthy', (cluster) => cluster.verdict === 'ok');
+  await until('a second more', (cluster) => cluster.observedAt > observedAt + 1_100);
   const series = await engine.handlers['history.series']({ cluster: 'demo', seconds: 300, points: 300 });
   const fw2 = series.nodes.find((each) => each.name === 'fw2');
   expect(series.times.length).toBeGreaterThan(0);
