@@ -1,0 +1,86 @@
+/** What an operator of the lab sees and does on a console, whichever door they came in by. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import type { Lab } from '../lab/lab.ts';
+
+export interface Operator {
+  readonly lab: Lab;
+  readonly page: Page;
+  /** By which they came in: their pictures lie in the folder of test-results of this name. */
+  readonly door: string;
+  /** What the page complained of in its log so far; of a violated policy above all. */
+  readonly complaints: readonly string[];
+  /** Of the console, in CSS pixels. */
+  resize(width: number, height: number): Promise<void>;
+}
+
+/** The page's errors and warnings from now on. */
+export function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
+
+/** The box of a node in the drawn cluster, once it says all of this. */
+export function nodeBox(page: Page, name: string, ...says: RegExp[]): Locator {
+  return says.reduce((box, hasText) => box.filter({ hasText }), page.getByRole('article', { name }));
+}
+
+export const verdict = (page: Page): Locator => page.getByRole('region', { name: 'Verdict' });
+
+export async function goTo(page: Page, screen: 'Overview' | 'Connections' | 'Fail over'): Promise<void> {
+  await page.getByRole('link', { name: screen, exact: true }).click();
+}
+
+/** When the box of the node first showed the role, in ms since the epoch, seen in the page itself frame by frame. */
+export async function roleShown(page: Page, node: string, role: string): Promise<number> {
+  const shown = await page.waitForFunction(
+    ([name, word]) => {
+      const box = [...document.querySelectorAll('article')].find((each) => each.ariaLabel === name);
+      return box?.innerText.split('\n').some((line) => line.startsWith(word)) ? Date.now() : false;
+    },
+    [node, role] as const,
+    { timeout: 30_000, polling: 'raf' },
+  );
+  return Number(await shown.jsonValue());
+}
+
+const sizes = [
+  [1920, 1080],
+  [1280, 800],
+] as const;
+const looks = ['dark', 'light'] as const;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Pictures of the screen as it is, light and dark, small and large; returns what axe finds wrong in any of them. */
+export async function lookAt(operator: Operator, screen: string): Promise<string[]> {
+  const { page, door, resize } = operator;
+  const folder = join('test-results', door);
+  mkdirSync(folder, { recursive: true });
+  const found: string[] = [];
+  for (const [width, height] of sizes) {
+    await resize(width, height);
+    for (const look of looks) {
+      await page.emulateMedia({ colorScheme: look });
+      await page.screenshot({ path: join(folder, `${screen}-${look}-${width}.png`) });
+      const complaints = await inspect(page);
+      found.push(...complaints.map((complaint) => `${screen}, ${look}, ${width}: ${complaint}`));
+    }
+  }
+  return found;
+}
+
+/** What axe finds wrong with the screen as it is now. */
+async function inspect(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  });
+}
