@@ -66,7 +66,8 @@ function priorityText({ instances }: NodeSnapshot): string {
 const Unknown = ({ node }: { node: NodeSnapshot }) => (
   <>
     <div className="line cut" title={node.failure?.message}>
-      {node.failure?.message ?? 'its role has fewer than two witnesses'}
+      {node.failure?.message ??
+        (node.reachable ? 'fewer than two witnesses of its role' : 'not read any more')}
     </div>
     <div className="line quiet">
       last read <Age at={node.observedAt} />
