@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, up } from '../lab/lab.ts';
 import { type LaunchedChromium, launchChromium } from './chromium-launch.ts';
 import { journey } from './journey.ts';
-import { complaintsOf, goTo, lookAt, nodeBox, type Operator, verdict } from './operator.ts';
+import { complaintsOf, lookAt, nodeBox, type Operator, openCluster, verdict } from './operator.ts';
 import { type ServedConsole, serveConsole } from './served-console.ts';
 
 let lab: Lab;
@@ -77,7 +77,7 @@ describe('a fault is on screen as what it is, and so is its end', () => {
       within: 5,
       seen: async (page) => {
         await reason(page, 'node-unreachable');
-        await unknownNode(page, /refuse/);
+        await unknownNode(page, /nothing listens on its SSH port/);
       },
     },
     {
@@ -115,7 +115,7 @@ describe('a fault is on screen as what it is, and so is its end', () => {
     async ({ fault, within, seen }) => {
       const { page } = operator;
       const healthy = verdict(page).getByRole('heading', { name: 'fw2 can take over now.' });
-      await goTo(page, 'Overview');
+      await openCluster(page);
       await healthy.waitFor();
       await lab.fault(fault, true);
       try {

@@ -7,7 +7,7 @@ import type { Lab } from '../lab/lab.ts';
 import { handoverFile } from '../lab/plan.ts';
 import { until } from '../lab/shell.ts';
 import type { FlowReport } from '../lab/traffic/traffic.ts';
-import { goTo, lookAt, nodeBox, type Operator, roleShown, verdict } from './operator.ts';
+import { goTo, lookAt, nodeBox, type Operator, openCluster, roleShown, verdict } from './operator.ts';
 
 type Step = readonly [title: string, walk: (operator: Operator) => Promise<void>];
 
@@ -27,8 +27,7 @@ async function seeHealthy(operator: Operator): Promise<void> {
   expect.soft(await lookAt(operator, 'fleet')).toEqual([]);
   await page.getByRole('link', { name: 'Add a cluster' }).click();
   expect.soft(await lookAt(operator, 'add-cluster')).toEqual([]);
-  await page.getByRole('link', { name: 'Handover: all clusters' }).click();
-  await page.getByRole('link', { name: 'lab', exact: true }).click();
+  await openCluster(page);
 
   await verdict(page).getByRole('heading', { name: 'fw2 can take over now.' }).waitFor();
   await nodeBox(page, 'fw1', /MASTER/, /master/).waitFor();

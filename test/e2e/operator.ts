@@ -33,6 +33,12 @@ export function nodeBox(page: Page, name: string, ...says: RegExp[]): Locator {
 
 export const verdict = (page: Page): Locator => page.getByRole('region', { name: 'Verdict' });
 
+/** From wherever one is. */
+export async function openCluster(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Handover: all clusters' }).click();
+  await page.getByRole('link', { name: 'lab', exact: true }).click();
+}
+
 export async function goTo(page: Page, screen: 'Overview' | 'Connections' | 'Fail over'): Promise<void> {
   await page.getByRole('link', { name: screen, exact: true }).click();
 }
