@@ -43,7 +43,11 @@ const connectTimeoutMs = 3_300;
 
 /** Builds the engine out of its rooms; wires, and does nothing else. */
 export async function createEngine(host: Host, clock: Clock = systemClock): Promise<Engine> {
-  const pool = sessionPool({ connectTimeoutMs, ...(host.passphrase && { passphrase: host.passphrase }) });
+  const passphrases = new Map<string, string>();
+  const pool = sessionPool({
+    connectTimeoutMs,
+    passphrase: async (file) => passphrases.get(file) ?? (await host.passphrase?.(file)),
+  });
   const history = recentHistory();
   const fleet = openFleet(
     (definition) => watchCluster(definition, agentsOf(definition), (node) => pool.open(target(node)), clock),
@@ -82,6 +86,15 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         probe.session.reconnect();
         return accepted;
       },
+      'node.unlock': async ({ cluster, node, passphrase }) => {
+        const probe = fleet.get(cluster)?.probe(node);
+        const state = probe?.session.state;
+        const file = state && 'failure' in state ? state.failure.lockedKey : undefined;
+        if (!probe || file === undefined) return refused(`No key waits for a passphrase on ${node}.`);
+        passphrases.set(file, passphrase);
+        reconnectWaiting(fleet, file);
+        return accepted;
+      },
       'connections.read': async ({ cluster, node }) => {
         const dump = connections.read(cluster, node);
         await dump;
@@ -104,6 +117,18 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       await closeAll(fleet, pool, demos);
     },
   };
+}
+
+/** Lets every node try again whose login waits for the same key. */
+function reconnectWaiting(fleet: Fleet, lockedKey: string): void {
+  for (const { definition, probe } of fleet.all()) {
+    for (const { name } of definition.nodes) {
+      const session = probe(name)?.session;
+      if (session && 'failure' in session.state && session.state.failure.lockedKey === lockedKey) {
+        session.reconnect();
+      }
+    }
+  }
 }
 
 const accepted = { accepted: true } as const;

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { inventoryErrorText, loadInventory } from '../inventory/load.ts';
 import { defaultInventoryPath, stateDir } from '../inventory/paths.ts';
+import { passphraseAsker } from './ask-passphrase.ts';
 import type { Io } from './command.ts';
 
 export interface OpenOptions {
@@ -32,6 +33,7 @@ export async function openEngine(options: OpenOptions, io: Io): Promise<Result<E
       version: productVersion(),
       inventoryPath: path,
       stateDir: stateDir(io.env, process.platform, homedir()),
+      passphrase: passphraseAsker(io),
       ...(options.cluster !== undefined && { only: options.cluster }),
     }),
   );

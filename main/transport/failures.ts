@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/lib/reading.ts';
+import type { KeyProblem } from './identity.ts';
 import { fingerprintOf, type HostKeyVerdict, keyTypeOf, knownHostName } from './known-hosts.ts';
 import { quoteWord } from './poll-protocol.ts';
 import { nodeOf, type SshTarget } from './target.ts';
@@ -100,7 +101,7 @@ export function hostKeyFailure(
 /** Why no key was taken. `problems`: keys that could not even be offered; `offered`: those that sshd did not take. */
 export function loginFailure(
   target: SshTarget,
-  problems: readonly { readonly what: string; readonly remedy: string }[],
+  problems: readonly KeyProblem[],
   offered: readonly string[],
   asksFor: readonly string[],
 ): Failure {
@@ -108,6 +109,7 @@ export function loginFailure(
   const said = offered.length > 0 ? `It did not take ${offered.join(', ')}` : none;
   const wants =
     asksFor.length > 0 && !asksFor.includes('publickey') ? ` It asks for: ${asksFor.join(', ')}.` : '';
+  const locked = problems.find(({ lockedKey }) => lockedKey !== undefined)?.lockedKey;
   const because = problems.map(({ what }) => ` ${what}.`).join('');
   return {
     kind: 'login-refused',
@@ -115,5 +117,6 @@ export function loginFailure(
     remedy:
       problems[0]?.remedy ??
       `Put the public key into ~${target.user}/.ssh/authorized_keys on the node, or name another identityFile. This must work: ${sshCommand(target)}`,
+    ...(locked !== undefined && { lockedKey: locked }),
   };
 }

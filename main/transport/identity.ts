@@ -15,7 +15,14 @@ import type { SshTarget } from './target.ts';
 /** What came of the keys of one login attempt, for the sentence that an operator reads when none was taken. */
 export interface LoginReport {
   readonly offered: string[];
-  readonly problems: { readonly what: string; readonly remedy: string }[];
+  readonly problems: KeyProblem[];
+}
+
+/** A key that could not even be offered. `lockedKey`: its file, where the passphrase is missing or wrong. */
+export interface KeyProblem {
+  readonly what: string;
+  readonly remedy: string;
+  readonly lockedKey?: string;
 }
 
 /** Keys opened with a passphrase stay in memory while the session lives, so that a reconnect asks nobody. */
@@ -71,8 +78,8 @@ async function openKey(
 ): Promise<ParsedKey | undefined> {
   const already = opened.get(file);
   if (already) return already;
-  const problem = (what: string, remedy: string): undefined => {
-    report.problems.push({ what, remedy });
+  const problem = (what: string, remedy: string, lockedKey?: string): undefined => {
+    report.problems.push({ what, remedy, ...(lockedKey !== undefined && { lockedKey }) });
   };
   let content: Buffer;
   try {
@@ -100,12 +107,14 @@ async function openKey(
     return problem(
       `The key file ${file} is encrypted and no passphrase was given`,
       `Give its passphrase, or hand the key to the agent: ssh-add ${file}`,
+      file,
     );
   const key = firstKey(ssh2.utils.parseKey(content, passphrase));
   if (key instanceof Error)
     return problem(
       `The passphrase does not open the key file ${file}`,
       `Try again with the right one, or hand the key to the agent: ssh-add ${file}`,
+      file,
     );
   opened.set(file, key);
   return key;

@@ -60,6 +60,8 @@ export const calls = {
   'inventory.removeCluster': call(z.object({ cluster: z.string() }), Answer),
   'inventory.openDemo': call(nothing, Answer),
   'node.reconnect': call(nodeAddress, Answer),
+  /** Tries a passphrase on the key that a node's login waits for; kept in the engine's memory alone, until it ends. */
+  'node.unlock': call(z.extend(nodeAddress, { passphrase: z.string() }), Answer),
   /** Reads a node's table; answers when the dump has ended, well or not. Meanwhile its pages say `reading`. */
   'connections.read': call(nodeAddress, Answer),
   'connections.page': call(ConnectionQuery, ConnectionPage),

@@ -32,6 +32,8 @@ export const Failure = z.object({
   message: z.string(),
   /** What the operator can do next, when we know. */
   remedy: z.optional(z.string()),
+  /** The encrypted key file whose passphrase would help. */
+  lockedKey: z.optional(z.string()),
 });
 export type Failure = z.infer<typeof Failure>;
 

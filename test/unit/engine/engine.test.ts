@@ -1,8 +1,10 @@
 /** The whole engine, over real SSH, on the simulated cluster: what a newcomer sees first. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startDemo } from '../../../main/demo/demo.ts';
 import { createEngine, type Engine } from '../../../main/engine.ts';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 
@@ -151,3 +153,34 @@ it('tells what is wrong with the inventory instead of a list of clusters', async
     error: { line: 4, path: 'clusters[0].nodes[0].port' },
   });
 });
+
+it('says that a key is locked, and logs in once the operator has given its passphrase', async () => {
+  const demo = await startDemo(join(folder, 'demo'));
+  const key = join(folder, 'key');
+  const nodes = demo.definition.nodes.map((node) => ({ ...node, identityFile: key }));
+  copyFileSync(demo.definition.nodes[0]?.identityFile ?? '', key);
+  execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-f', key]);
+  const inventoryPath = join(folder, 'locked.yaml');
+  writeFileSync(inventoryPath, JSON.stringify({ clusters: [{ name: 'locked', nodes }] }));
+  await engine.close();
+  engine = await createEngine({
+    kind: 'browser',
+    version: '0',
+    inventoryPath,
+    stateDir: join(folder, 'state'),
+  });
+  try {
+    const locked = await until('locked', (cluster) => cluster.nodes.every((each) => each.failure));
+    expect(locked.nodes.map((each) => each.failure?.lockedKey)).toEqual([key, key]);
+    expect(locked.nodes[0]?.failure?.kind).toBe('login-refused');
+    const unlock = (passphrase: string) =>
+      engine.handlers['node.unlock']({ cluster: 'locked', node: 'fw1', passphrase });
+    expect(await unlock('open sesame')).toEqual({ accepted: true });
+    const opened = await until('opened', (cluster) => cluster.verdict === 'ok');
+    expect(JSON.stringify(opened)).not.toContain('sesame');
+    expect(await unlock('again')).toMatchObject({ accepted: false });
+  } finally {
+    await engine.close();
+    await demo.close();
+  }
+}, 30_000);
