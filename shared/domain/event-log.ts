@@ -23,15 +23,15 @@ export function eventsBetween(before: ClusterSnapshot, after: ClusterSnapshot, n
 const lastKnown = (snapshot: ClusterSnapshot, name: string): NodeSnapshot | undefined =>
   snapshot.nodes.find((node) => node.name === name);
 
+/** A role that becomes known is no event: nothing happened but that we look. */
 function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): Draft[] {
-  if (!before || before.role === after.role || after.role === 'unknown') return [];
-  const was = before.role === 'unknown' ? '' : `, was ${before.role}`;
+  if (!before || before.role === after.role || before.role === 'unknown' || after.role === 'unknown') return [];
   return [
     {
       kind: 'role',
       severity: after.role === 'conflict' || after.role === 'fault' ? 'warning' : 'info',
       node: after.name,
-      message: `${after.name} is ${after.role} (${after.engineState})${was}`,
+      message: `${after.name} is ${after.role} (${after.engineState}), was ${before.role}`,
       source: after.readings.takeover?.source ?? 'session',
     },
   ];
