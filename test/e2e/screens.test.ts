@@ -162,6 +162,16 @@ describe('what an operator sees', () => {
     await page.getByRole('cell', { name: 'keepalived JSON' }).first().waitFor();
   });
 
+  it('can give the passphrase of a key where a login waits for it, and hears whether it was right', async () => {
+    await open('unknown', '#/cluster/edge');
+    await page.getByText('fw1 does not accept our key').first().click();
+    await page.getByLabel('Passphrase of the key for fw1').fill('wrong');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('That does not open the key.').waitFor();
+    expect(await page.getByLabel('Passphrase of the key for fw1').inputValue()).toBe('');
+    expect(await findings()).toEqual([]);
+  });
+
   it('reads the figures of the charts as a table', async () => {
     await open('healthy', '#/cluster/edge');
     await page.getByRole('button', { name: 'As a table' }).click();

@@ -4,6 +4,7 @@ import { Age } from '../../components/Age.tsx';
 import { type Face, verdictFace } from '../../components/faces.ts';
 import { StateMark } from '../../components/StateMark.tsx';
 import { type Evidence, evidenceOf, healthyEvidence } from './cluster-model.ts';
+import { NodeAccess } from './NodeAccess.tsx';
 
 /** The verdict in a sentence, and under it why: each reason opens to the readings it rests on. */
 export const Verdict = ({ cluster }: { cluster: ClusterSnapshot }) => {
@@ -33,6 +34,7 @@ export const Verdict = ({ cluster }: { cluster: ClusterSnapshot }) => {
 
 const ReasonRow = ({ reason, cluster }: { reason: Reason; cluster: ClusterSnapshot }) => {
   const face: Face = verdictFace[reason.severity];
+  const node = cluster.nodes.find((each) => each.name === reason.node);
   return (
     <details>
       <summary>
@@ -46,6 +48,7 @@ const ReasonRow = ({ reason, cluster }: { reason: Reason; cluster: ClusterSnapsh
         </p>
       )}
       <EvidenceTable evidence={evidenceOf(cluster, reason)} />
+      {node && <NodeAccess cluster={cluster.name} node={node} />}
     </details>
   );
 };

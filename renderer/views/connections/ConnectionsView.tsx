@@ -27,7 +27,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
   const valid = useValidFilter(filter);
   const table = useTable({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
   const [opened, setOpened] = useState<number>();
-  const state = tableState(table.summary);
+  const state = tableState(table.summary, table.reading);
   const detail = opened === undefined ? undefined : rowAt(table, opened);
   const setFilter = (text: string) => chooseTable(cluster.name, { filter: text });
   useReadKey(table.read);

@@ -31,9 +31,9 @@ export function TableStatus({ table }: { table: Table }) {
           read <Age at={summary.observedAt} />
         </span>
       )}
-      <Button onClick={table.read} disabled={summary?.reading ?? false} title="Read the table again (R)">
+      <Button onClick={table.read} disabled={table.reading} title="Read the table again (R)">
         <RefreshCw aria-hidden="true" />
-        {summary?.reading ? 'Reading…' : known ? 'Read again' : 'Read'}
+        {table.reading ? 'Reading…' : known ? 'Read again' : 'Read'}
       </Button>
     </div>
   );
@@ -41,8 +41,8 @@ export function TableStatus({ table }: { table: Table }) {
 
 /** Above rows that are older than they look: the last read failed, or the engine did not answer. */
 export function StaleNotice({ table, state }: { table: Table; state: TableState }) {
-  const failure = state.kind === 'failed' ? undefined : table.summary?.failure;
-  if (failure === undefined && table.problem === undefined) return null;
+  const failure = table.summary?.failure;
+  if (state.kind === 'failed' || (failure === undefined && table.problem === undefined)) return null;
   return (
     <div className="notice" data-tone="warning" role="alert">
       <StateMark face={verdictFace.warning} />

@@ -13,10 +13,10 @@ export type TableState =
   | { readonly kind: 'no-match' }
   | { readonly kind: 'rows' };
 
-export function tableState(page: ConnectionPage | undefined): TableState {
+export function tableState(page: ConnectionPage | undefined, reading = page?.reading ?? false): TableState {
   if (page === undefined) return { kind: 'asking' };
   if (page.observedAt === undefined || (page.total === 0 && page.revision === 0)) {
-    if (page.reading) return { kind: 'reading' };
+    if (reading) return { kind: 'reading' };
     return page.failure === undefined ? { kind: 'unread' } : { kind: 'failed', failure: page.failure };
   }
   if (page.total === 0) {

@@ -9,6 +9,8 @@ import { noPages, pageSize, pagesAround, type TablePages, withPage } from './pag
 export interface Table extends TablePages {
   /** The engine did not answer; undefined: it did. */
   readonly problem: string | undefined;
+  /** A dump is under way, as the engine says or because we just asked for it. */
+  readonly reading: boolean;
   /** Fetches what is missing around these rows. */
   readonly show: (first: number, end: number) => void;
   /** Asks the engine to dump the node's table now. */
@@ -25,6 +27,7 @@ export function useTable(query: TableQuery): Table {
   const api = useApi();
   const [table, setTable] = useState<TablePages>(noPages);
   const [problem, setProblem] = useState<string>();
+  const [asking, setAsking] = useState(false);
   const key = JSON.stringify(query);
   const asked = useRef({ key: '', inFlight: new Set<number>() });
 
@@ -60,7 +63,7 @@ export function useTable(query: TableQuery): Table {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another node's rows must not be seen under this one's name
   useEffect(() => setTable(noPages), [cluster, node]);
 
-  const reading = table.summary?.reading ?? false;
+  const reading = asking || (table.summary?.reading ?? false);
   useEffect(() => {
     if (!reading) return;
     const timer = setInterval(() => fetchPage(0), progressInterval);
@@ -79,14 +82,19 @@ export function useTable(query: TableQuery): Table {
     },
     [pages, summary?.matched, fetchPage],
   );
+  // The call lasts as long as the dump does: until then the pages say how far it is.
   const read = useCallback(async () => {
+    setAsking(true);
+    setProblem(undefined);
     try {
       const answer = await api.call('connections.read', { cluster, node });
-      setProblem(answer.accepted ? undefined : answer.reason);
+      if (!answer.accepted) setProblem(answer.reason);
       await fetchPage(0);
     } catch (cause) {
       setProblem(problemOf(cause));
+    } finally {
+      setAsking(false);
     }
   }, [api, cluster, node, fetchPage]);
-  return { ...table, problem, show, read };
+  return { ...table, problem, reading, show, read };
 }

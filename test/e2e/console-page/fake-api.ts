@@ -29,6 +29,10 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'inventory.removeCluster': accepted,
     'inventory.openDemo': accepted,
     'node.reconnect': accepted,
+    'node.unlock': async ({ passphrase }) =>
+      passphrase === 'right'
+        ? { accepted: true }
+        : { accepted: false, reason: 'That does not open the key.' },
     'connections.read': async () => {
       table = 'good';
       return { accepted: true };
