@@ -2,7 +2,29 @@ import * as z from 'zod/mini';
 
 const Figures = z.array(z.nullable(z.number()));
 
-/** Figures of a cluster over time on one shared time axis (`times`: ms since the epoch). null: not known then. */
+/** What is kept of a node over time, besides the kind of its lag. Rates are per second. */
+export const FigureName = z.enum([
+  'connections',
+  'tableLimit',
+  'replicated',
+  'coverage',
+  'lag',
+  'backlog',
+  'messagesSent',
+  'messagesReceived',
+  'bytesSent',
+  'bytesReceived',
+]);
+export type FigureName = z.infer<typeof FigureName>;
+
+/** The kinds of lag that say something; an unknown one is null. */
+export const KeptLagKind = z.enum(['measured', 'below', 'not-measurable']);
+export type KeptLagKind = z.infer<typeof KeptLagKind>;
+
+/**
+ * Figures of a cluster over time on one shared time axis (`times`: ms since the epoch, where each point's span begins).
+ * A point is the last figure known in its span; null: not known then.
+ */
 export const ClusterSeries = z.object({
   times: z.array(z.number()),
   nodes: z.array(
@@ -13,6 +35,18 @@ export const ClusterSeries = z.object({
       /** Seconds; an upper bound where the lag is only known to be below it. */
       lag: Figures,
       backlog: Figures,
+      lagKind: z.optional(z.array(z.nullable(KeptLagKind))),
+      /** The most connections that the node's table takes. */
+      tableLimit: z.optional(Figures),
+      /** 0 to 1. */
+      coverage: z.optional(Figures),
+      messagesSent: z.optional(Figures),
+      messagesReceived: z.optional(Figures),
+      bytesSent: z.optional(Figures),
+      bytesReceived: z.optional(Figures),
+      /** The extremes in each point's span; a figure that never moved within one is absent. */
+      lowest: z.optional(z.partialRecord(FigureName, Figures)),
+      highest: z.optional(z.partialRecord(FigureName, Figures)),
     }),
   ),
   /** Moments worth a line across every chart. */

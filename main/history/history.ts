@@ -1,0 +1,103 @@
+import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { ClusterEvent } from '../../shared/domain/event.ts';
+import type { ClusterSeries } from '../../shared/domain/history.ts';
+import { type Clock, systemClock } from '../../shared/lib/clock.ts';
+import { eventNumbers } from './event-numbers.ts';
+import { figuresOf } from './figures.ts';
+import { gather } from './gathered.ts';
+import { openKeeper } from './keeper.ts';
+import { inMemory } from './open-file.ts';
+import { seriesOf } from './series.ts';
+import { steadiness } from './steadiness.ts';
+import { viewOf } from './tiers.ts';
+
+/** Readings and events of every cluster, kept over restarts. Nothing here ever throws at its caller. */
+export interface History {
+  readonly record: (snapshot: ClusterSnapshot) => void;
+  /** The last `seconds` of a cluster in at most `points` points; each keeps the extremes of its span. */
+  readonly series: (snapshot: ClusterSnapshot, seconds: number, points: number) => ClusterSeries;
+  /** The newest thousand events from `from` up to and without `to` (ms since the epoch), oldest first. */
+  readonly events: (cluster: string, from: number, to: number) => ClusterEvent[];
+  /** Takes all that is kept of a cluster out: another one may bear its name next. */
+  readonly forget: (cluster: string) => void;
+  /** What the operator should know about where the history is kept, or why it is not. */
+  readonly notices: () => readonly string[];
+  readonly close: () => void;
+}
+
+/** What was seen is written in one transaction so often (ms). */
+const writeEveryMs = 1_000;
+/** While writing fails it is tried again only at every so many of these times. */
+const retryEvery = 30;
+const mostEvents = 1_000;
+
+/** `path`: the file, made on demand with its folder; undefined: in memory, for a command that is soon over. */
+export function openHistory(path: string | undefined, clock: Clock = systemClock): History {
+  const keeper = openKeeper(path ?? inMemory, clock);
+  const gathered = gather();
+  const numbers = eventNumbers((cluster) => {
+    const newest = keeper.attempt((store) => store.events.newest(cluster));
+    return newest.ok ? newest.value : undefined;
+  });
+  const steady = steadiness();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped: { readonly notice: string; tries: number } | undefined;
+  let closed = false;
+
+  function write(): void {
+    timer = undefined;
+    const now = clock();
+    const trim = steady(now);
+    if (stopped && !closed && ++stopped.tries % retryEvery !== 0) return;
+    const written = keeper.attempt((store) => store.write(gathered.batch(), now, trim));
+    if (written.ok) {
+      gathered.clear();
+      stopped = undefined;
+    } else {
+      const why = 'why' in written.error ? written.error.why : written.error.kind;
+      stopped ??= {
+        notice: `Since ${new Date(now).toISOString()} the history is not written: ${why}. What is there can still be read.`,
+        tries: 0,
+      };
+    }
+  }
+
+  const events = (cluster: string, from: number, to: number): ClusterEvent[] => {
+    const kept = keeper.attempt((store) => store.events.range(cluster, from, to, mostEvents));
+    return [...(kept.ok ? kept.value : []), ...gathered.events(cluster, from, to)].slice(-mostEvents);
+  };
+
+  return {
+    record: (snapshot) => {
+      if (closed) return;
+      const { name, observedAt } = snapshot;
+      for (const node of snapshot.nodes)
+        gathered.add(name, node.name, observedAt, figuresOf(node, observedAt));
+      gathered.addEvents(name, numbers.take(snapshot));
+      timer ??= setTimeout(write, writeEveryMs).unref();
+    },
+    series: (snapshot, seconds, points) => {
+      const { from, to, span, tier } = viewOf(snapshot.observedAt, seconds, points);
+      const nodes = snapshot.nodes.map(({ name: node }) => {
+        const kept = keeper.attempt((store) => store.rows(snapshot.name, node, tier, from, to));
+        const rows = [...(kept.ok ? kept.value : []), ...gathered.rows(snapshot.name, node, from, to)];
+        return { name: node, rows: rows.sort((a, b) => a.at - b.at) };
+      });
+      return seriesOf(nodes, span, events(snapshot.name, from, to));
+    },
+    events,
+    forget: (cluster) => {
+      gathered.forget(cluster);
+      numbers.forget(cluster);
+      keeper.attempt((store) => store.forget(cluster));
+    },
+    notices: () => [...keeper.notices(), ...(stopped ? [stopped.notice] : [])],
+    close: () => {
+      if (closed) return;
+      closed = true;
+      clearTimeout(timer);
+      write();
+      keeper.close();
+    },
+  };
+}

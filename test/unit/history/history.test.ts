@@ -1,0 +1,198 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openHistory } from '../../../main/history/history.ts';
+import { ClusterSeries } from '../../../shared/domain/history.ts';
+import { chart, event, hour, minute, type Seen, second, snapshot, start, temporaryFile } from './made-up.ts';
+
+/** A history whose clock the test owns; it is written once a second of that clock, as in life. */
+function open(path: string | undefined = temporaryFile(), from = start) {
+  const clock = { now: from };
+  vi.useFakeTimers();
+  const history = openHistory(path, () => clock.now);
+  onTestFinished(() => {
+    history.close();
+    vi.useRealTimers();
+  });
+  const see = (seen: Seen, forMs = second) => {
+    for (const end = clock.now + forMs; clock.now < end; clock.now += second) {
+      history.record(snapshot(clock.now, { fw2: seen }));
+      vi.advanceTimersByTime(second);
+    }
+  };
+  return { history, clock, see, path };
+}
+
+describe('after a restart', () => {
+  it('shows every figure that was seen before, as the console expects it', () => {
+    const { history, see, path, clock } = open();
+    see({ connections: 5_000 }, minute);
+    history.close();
+    const again = open(path, clock.now);
+    again.see({ connections: 5_010 });
+    const series = chart(again.history, again.clock.now, 300);
+    expect(ClusterSeries.safeParse(series).success).toBe(true);
+    expect(series.times).toHaveLength(61);
+    expect(series.times[0]).toBe(start);
+    const first = Object.entries(series.fw2).flatMap(([key, all]) =>
+      Array.isArray(all) ? [[key, all[0]]] : [],
+    );
+    expect(Object.fromEntries(first)).toEqual({
+      ...{ connections: 5_000, tableLimit: 262_144, replicated: 4_999, coverage: 0.99, backlog: 7 },
+      ...{ lag: 1, lagKind: 'below' },
+      ...{ messagesSent: 0.5, messagesReceived: 12.25, bytesSent: 40, bytesReceived: 901 },
+    });
+    expect(series.fw2.connections.at(-1)).toBe(5_010);
+    expect(again.history.notices()).toEqual([]);
+  });
+
+  it('shows the time when nobody looked as a gap, not as a line and not as zero', () => {
+    const { history, see, path, clock } = open();
+    see({}, minute);
+    history.close();
+    const again = open(path, clock.now + 2 * minute);
+    again.see({}, minute);
+    const { times, fw2 } = chart(again.history, again.clock.now, 300);
+    const hole = fw2.connections.indexOf(null);
+    expect(fw2.connections.filter((each) => each === null)).toHaveLength(1);
+    expect(times[hole]).toBe(start + minute);
+    expect(times[hole + 1]).toBe(start + 3 * minute);
+  });
+
+  it('keeps the ids of events, whether the engine goes on from them or counts from 1 again', () => {
+    const { history, clock, path } = open();
+    history.record(snapshot(clock.now, {}, [event(1, start), event(2, start + 1)]));
+    history.close();
+    const counting = open(path, start + hour);
+    counting.history.record(snapshot(start + hour, {}, [event(1, start + hour, { node: 'fw1' })]));
+    counting.history.record(
+      snapshot(start + hour, {}, [event(1, start + hour, { node: 'fw1' }), event(2, start + hour + 1)]),
+    );
+    counting.history.close();
+    const going = open(path, start + 2 * hour);
+    const before = going.history.events('edge', 0, Number.MAX_SAFE_INTEGER);
+    expect(before.map(({ id, at }) => [id, at - start])).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, hour],
+      [4, hour + 1],
+    ]);
+    expect(before[2]).toEqual(event(1, start + hour, { id: 3, node: 'fw1' }));
+    going.history.record(snapshot(start + 2 * hour, {}, [...before, event(5, start + 2 * hour)]));
+    expect(going.history.events('edge', start + 2 * hour, start + 3 * hour)).toEqual([
+      event(5, start + 2 * hour),
+    ]);
+    expect(going.history.events('edge', 0, start + 3 * hour)).toHaveLength(5);
+  });
+
+  it('marks the events of the past in the chart, without recoveries', () => {
+    const { history, see, clock, path } = open();
+    see({}, minute);
+    history.record(
+      snapshot(clock.now, { fw2: {} }, [event(1, clock.now), event(2, clock.now, { kind: 'recovery' })]),
+    );
+    history.close();
+    const { marks } = chart(open(path, clock.now).history, clock.now, 300);
+    expect(marks).toEqual([{ at: clock.now, label: 'event 1', severity: 'warning' }]);
+  });
+});
+
+describe('what is not known', () => {
+  it('is null: a node out of reach, a reading grown old, a lag that the mode cannot tell', () => {
+    const { history, see, clock } = open();
+    see({ reachable: false });
+    see({ age: 7_000 });
+    see({ lag: { kind: 'not-measurable' } });
+    see({ lag: { kind: 'unknown' } });
+    const { fw2 } = chart(history, clock.now, 60);
+    expect(fw2.connections).toEqual([null, null, 100, 100]);
+    expect(fw2.messagesSent).toEqual([null, null, 0.5, 0.5]);
+    expect(fw2.lag).toEqual([null, null, null, null]);
+    expect(fw2.lagKind).toEqual([null, null, 'not-measurable', null]);
+  });
+});
+
+describe('over days', () => {
+  it('keeps the extremes of a second in the chart of a day and of a year', () => {
+    const { history, see, clock } = open();
+    see({}, minute);
+    see({ connections: 9_999 });
+    see({ connections: 3 });
+    see({}, 25 * minute);
+    for (const [seconds, points] of [
+      [3_600, 300],
+      [86_400, 300],
+      [365 * 86_400, 300],
+    ] as const) {
+      const { fw2 } = chart(history, clock.now, seconds, points);
+      expect(Math.max(...(fw2.highest?.connections ?? []).map(Number))).toBe(9_999);
+      expect(Math.min(...(fw2.lowest?.connections ?? []).map((each) => each ?? 100))).toBe(3);
+      expect(fw2.connections.at(-1)).toBe(100);
+    }
+  });
+
+  it('takes out seconds after an hour and ten seconds after a day, and still shows that time coarser', () => {
+    const { history, see, clock, path = '' } = open();
+    see({ connections: 1 }, minute);
+    clock.now = start + 25 * hour;
+    see({}, 4 * minute);
+    const { times, fw2 } = chart(history, clock.now, 30 * 86_400, 100_000);
+    expect(times[0]).toBe(start);
+    expect(fw2.connections[0]).toBe(1);
+    history.close();
+    const database = new DatabaseSync(path, { readOnly: true });
+    const oldest = (table: string) => database.prepare(`SELECT min(at) AS at FROM ${table}`).get()?.at;
+    expect(oldest('second')).toBe(start + 25 * hour);
+    expect(oldest('ten_seconds')).toBe(start + 25 * hour);
+    expect(oldest('minute')).toBe(start);
+    database.close();
+  });
+
+  it('loses nothing to a clock that leaps ten years ahead for a minute', () => {
+    const { history, see, clock } = open();
+    see({ connections: 77 }, 3 * minute);
+    const right = clock.now;
+    clock.now += 10 * 365 * 24 * hour;
+    see({}, minute);
+    clock.now = right + minute;
+    see({ connections: 78 }, minute);
+    const { fw2 } = chart(history, clock.now, 600, 600);
+    expect(fw2.connections.filter((each) => each === 77)).toHaveLength(180);
+    expect(fw2.connections.at(-1)).toBe(78);
+  });
+});
+
+describe('a clock that steps back', () => {
+  it('goes on recording, and keeps the extremes of the time that came twice', () => {
+    const { history, see, clock } = open();
+    see({ connections: 500 }, 30 * minute);
+    clock.now -= 20 * minute;
+    see({ connections: 400 }, 15 * minute);
+    const { fw2, times } = chart(history, clock.now - second, 3_600, 60);
+    expect(times.at(-1)).toBeLessThan(clock.now);
+    expect(fw2.connections.at(-1)).toBe(400);
+    expect(fw2.highest?.connections?.at(-3)).toBe(500);
+    expect(fw2.connections.at(0)).toBe(500);
+  });
+});
+
+it('forgets a cluster that was taken out, and that one alone', () => {
+  const { history, path, clock } = open();
+  history.record(snapshot(start, { fw2: {} }, [event(1, start)]));
+  history.record(snapshot(start, { fw2: {} }, [event(1, start)], 'core'));
+  vi.advanceTimersByTime(second);
+  history.forget('edge');
+  history.close();
+  const again = open(path, clock.now).history;
+  expect(again.series(snapshot(clock.now), 60, 60).times).toEqual([]);
+  expect(again.events('edge', 0, start + 1)).toEqual([]);
+  expect(again.series(snapshot(clock.now, { fw2: {} }, [], 'core'), 60, 60).times).toEqual([start]);
+  expect(again.events('core', 0, start + 1)).toHaveLength(1);
+});
+
+it('keeps nothing on the disk without a path, and shows the same', () => {
+  const history = openHistory(undefined, () => start);
+  history.record(snapshot(start));
+  expect(chart(history, start, 60).fw2.connections).toEqual([100]);
+  expect(history.notices()).toEqual([]);
+  history.close();
+});
