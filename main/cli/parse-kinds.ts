@@ -2,7 +2,7 @@ import type { Result } from '../../shared/lib/result.ts';
 import type { ParseError } from '../agents/parse-error.ts';
 import { parseLogLine } from '../agents/sync/conntrackd/parse-log.ts';
 import { parseConntrackdStatistics } from '../agents/sync/conntrackd/parse-statistics.ts';
-import { parseConnection } from '../agents/table/conntrack/parse-connection.ts';
+import { parseEntry, parseEvent } from '../agents/table/conntrack/parse-entry.ts';
 import { parseConntrackStatistics } from '../agents/table/conntrack/parse-statistics.ts';
 import { parseKeepalivedData } from '../agents/takeover/keepalived/parse-data.ts';
 import { parseKeepalivedJson } from '../agents/takeover/keepalived/parse-json.ts';
@@ -42,9 +42,15 @@ const parseDataDumps = (text: string): Parsed[] =>
 /** Every KIND of `handover parse`, by name. */
 export const parseKinds: Readonly<Record<string, Kind>> = {
   conntrack: {
-    summary: 'conntrack -L or -E, /proc/net/nf_conntrack, conntrackd -i or -e: a connection a line',
+    summary: 'conntrack -L, /proc/net/nf_conntrack, conntrackd -i or -e: a connection or expectation a line',
     unit: 'line',
-    parse: parseConnection,
+    parse: parseEntry,
+  },
+  'conntrack-events': {
+    summary:
+      'conntrack -E: a connection or expectation a line, with its event and timestamp; {"overrun":true} is ENOBUFS',
+    unit: 'line',
+    parse: parseEvent,
   },
   'conntrack-stats': {
     summary: 'conntrack -S or -C, /proc/net/stat/nf_conntrack: an object a dump',

@@ -8,7 +8,8 @@ const rounds = { numRuns: Number(process.env.HANDOVER_FUZZ_RUNS ?? 150) };
 
 const perLine = [
   ['conntrack', 'conntrack/1.4.7/L_extended_id_ktimestamp_labels.txt'],
-  ['conntrack', 'conntrack/1.4.7/E_timestamp_id.txt'],
+  ['conntrack-events', 'conntrack/1.4.7/E_timestamp_id.txt'],
+  ['conntrack', 'conntrackd/1.4.7/e_exp.txt'],
   ['conntrack', 'conntrackd/1.4.7/e.txt'],
   ['conntrack', 'kernel/6.18/proc_net_nf_conntrack.txt'],
   ['conntrackd-log', 'conntrackd/1.4.7/log_backup_n_c_f.txt'],
@@ -76,10 +77,14 @@ const damaged = (text: string, all: readonly Damage[]): string =>
 const colour = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 /** Control characters and colours alone are no words of a connection. */
+const isBlankEntry = (line: string): boolean =>
+  Array.from(line.replace(colour, '')).every((letter) => letter <= ' ' || letter === '\u00a0');
+const isEmpty = (line: string): boolean => line.trim() === '';
+
 const isBlank = {
-  conntrack: (line: string) =>
-    Array.from(line.replace(colour, '')).every((letter) => letter <= ' ' || letter === '\u00a0'),
-  'conntrackd-log': (line: string) => line.trim() === '',
+  conntrack: isBlankEntry,
+  'conntrack-events': isBlankEntry,
+  'conntrackd-log': isEmpty,
 };
 
 const damages = fc.array(damage, { minLength: 1, maxLength: 6 });

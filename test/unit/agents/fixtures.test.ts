@@ -8,7 +8,8 @@ const root = join(import.meta.dirname, '../../fixtures');
 
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/^conntrack\/[^/]+\/[CS]\.txt$|^kernel\/.*proc_net_stat/, 'conntrack-stats'],
-  [/^(?:conntrack|kernel)\/|^conntrackd\/[^/]+\/[ei]\.txt$/, 'conntrack'],
+  [/^conntrack\/[^/]+\/E/, 'conntrack-events'],
+  [/^(?:conntrack|kernel)\/|^conntrackd\/[^/]+\/[ei](?:_exp)?\.txt$/, 'conntrack'],
   [/^conntrackd\/[^/]+\/log_/, 'conntrackd-log'],
   [/^conntrackd\//, 'conntrackd-stats'],
   [/^keepalived\/.*\.json$/, 'keepalived-json'],

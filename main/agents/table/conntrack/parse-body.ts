@@ -1,125 +1,140 @@
-import type { Connection, Tuple } from '../../../../shared/domain/connection.ts';
+import type { BigInteger, Connection, Tuple } from '../../../../shared/domain/connection.ts';
 import { parseBigInteger, parseInteger } from '../../integer.ts';
-import type { Word } from './words.ts';
+import { isBracketed, type Word } from './words.ts';
 
 export type TupleDraft = { -readonly [Key in keyof Tuple]?: Tuple[Key] };
+export type Extra = Connection['extra'];
+type Fields = Partial<Pick<Connection, 'mark' | 'zone' | 'use' | 'id' | 'activeSeconds'>>;
 
 /** Everything on a line but its head. A tuple may still lack its addresses, or hold words that are none. */
 export interface Body {
   readonly tuples: TupleDraft[];
   readonly flags: string[];
-  readonly fields: Partial<Pick<Connection, 'mark' | 'zone' | 'use' | 'id' | 'activeSeconds'>>;
-  readonly extra: Connection['extra'];
+  readonly fields: Fields;
+  readonly extra: Extra;
 }
 
 const events: ReadonlySet<string> = new Set(['NEW', 'UPDATE', 'DESTROY']);
 
 /** Keeps a word that has no field of its own; where it comes again, the values stand side by side. */
-export const keep = (extra: Connection['extra'], key: string, text: string): void => {
-  const number = /^(?:0|[1-9]\d*)$/.test(text) ? parseInteger(text) : undefined;
+export const keep = (extra: Extra, key: string, text: string): void => {
+  const number = text === '0' || !text.startsWith('0') ? parseInteger(text) : undefined;
   const value = Object.hasOwn(extra, key) ? `${extra[key]} ${text}` : (number ?? text);
   if (key !== '__proto__') extra[key] = value;
   // a plain assignment to this name would be lost
   else Object.defineProperty(extra, key, { value, enumerable: true, writable: true, configurable: true });
 };
 
-const readBracket = ({ extra, fields, flags }: Body, text: string): void => {
-  const [, duration, seconds = ''] = /^(active since|expires in) (\d+)s$/.exec(text) ?? [];
-  const [, key, value = ''] = /^([\w-]+)=(.*)$/.exec(text) ?? [];
+/** `inside` is what a bracket holds. The flags that conntrack prints itself are told first: nearly every line has one. */
+export const readBracket = ({ extra, fields, flags }: Omit<Body, 'tuples'>, inside: string): void => {
+  if (inside === 'ASSURED' || inside === 'UNREPLIED') {
+    flags.push(inside);
+    return;
+  }
+  const [, duration, seconds = ''] = /^(active since|expires in) (\d+)s$/.exec(inside) ?? [];
+  const [, key, value = ''] = /^([\w-]+)=(.*)$/.exec(inside) ?? [];
   if (duration === 'active since' && fields.activeSeconds === undefined)
     fields.activeSeconds = Number(seconds);
   else if (duration !== undefined) keep(extra, 'expiresSeconds', seconds);
   else if (key !== undefined) keep(extra, key, value);
-  else if (events.has(text)) keep(extra, 'event', text);
-  else if (/^\d+\.\d+$/.test(text)) keep(extra, 'timestamp', text);
-  else if (text.trim() !== '') flags.push(text.trim());
+  else if (events.has(inside)) keep(extra, 'event', inside);
+  else if (/^\d+\.\d+$/.test(inside)) keep(extra, 'timestamp', inside);
+  else if (inside.trim() !== '') flags.push(inside.trim());
+};
+
+const take = <Key extends string>(
+  holder: { [key in Key]?: BigInteger | undefined },
+  key: Key,
+  number: BigInteger | undefined,
+): boolean => {
+  if (number === undefined || holder[key] !== undefined) return false;
+  holder[key] = number;
+  return true;
 };
 
 /** Takes the word into the tuple; false where it is no tuple's word, or that tuple has it already. */
-const readTupleWord = (tuple: TupleDraft, key: string, value: string, isAdjacent: boolean): boolean => {
+export const readTupleWord = (
+  tuple: TupleDraft,
+  key: string,
+  value: string,
+  isAdjacent: boolean,
+): boolean => {
   switch (key) {
+    case 'sport':
+    case 'dport':
+    case 'type':
+    case 'code':
+      return take(tuple, key, parseInteger(value));
+    case 'id':
+      // an echo's id stands right behind its code; anywhere else it is the connection's own
+      return isAdjacent && tuple.code !== undefined && take(tuple, key, parseInteger(value));
+    case 'packets':
+    case 'bytes':
+      return take(tuple, key, parseBigInteger(value));
     case 'srckey':
     case 'dstkey':
       if (tuple[key] !== undefined) return false;
       tuple[key] = value;
       return true;
-    case 'packets':
-    case 'bytes': {
-      const count = parseBigInteger(value);
-      if (count === undefined || tuple[key] !== undefined) return false;
-      tuple[key] = count;
-      return true;
-    }
-    case 'id':
-      // an echo's id stands right behind its code; anywhere else it is the connection's own
-      if (!isAdjacent || tuple.code === undefined) return false;
-      break;
-    case 'sport':
-    case 'dport':
-    case 'type':
-    case 'code':
-      break;
     default:
       return false;
   }
-  const number = parseInteger(value);
-  if (number === undefined || tuple[key] !== undefined) return false;
-  tuple[key] = number;
-  return true;
 };
 
 /** Takes the word as an attribute of the connection; false where it is not known, not a number or there already. */
-const readAttribute = (fields: Body['fields'], key: string, value: string): boolean => {
+const readAttribute = (fields: Fields, key: string, value: string): boolean => {
   switch (key) {
     case 'mark':
-    case 'id': {
-      const number = parseBigInteger(value);
-      if (number === undefined || fields[key] !== undefined) return false;
-      fields[key] = number;
-      return true;
-    }
+    case 'id':
+      return take(fields, key, parseBigInteger(value));
     case 'zone':
-    case 'use': {
-      const number = parseInteger(value);
-      if (number === undefined || fields[key] !== undefined) return false;
-      fields[key] = number;
-      return true;
-    }
+    case 'use':
+      return take(fields, key, parseInteger(value));
     default:
       return false;
   }
 };
+
+/** Commas and the like between words, as some kernels print behind `[OFFLOAD]`, say nothing. */
+const isPunctuation = (text: string): boolean => /^[,;|]+$/.test(text);
 
 /** Reads words in any order. The same keys serve both directions: a second `src=` or `dst=` begins the next tuple. */
 export const parseBody = (body: readonly Word[]): Body => {
   const read: Body = { tuples: [], flags: [], fields: {}, extra: {} };
   const { tuples, extra, fields } = read;
+  let tuple: TupleDraft | undefined;
   let isAdjacent = false;
   let lastKey = '';
-  for (const { text, bracketed } of body) {
-    const equals = bracketed ? -1 : text.indexOf('=');
+  for (const text of body) {
+    if (isBracketed(text)) {
+      readBracket(read, text.slice(1));
+      isAdjacent = false;
+      lastKey = '';
+      continue;
+    }
+    const equals = text.indexOf('=');
     if (equals < 1) {
       isAdjacent = false;
-      if (bracketed) readBracket(read, text);
       // the one value that holds blanks without a bracket: a process's name
-      else if (lastKey === 'progname') extra.progname = `${extra.progname} ${text}`;
-      else keep(extra, text, '');
-      if (bracketed) lastKey = '';
+      if (lastKey === 'progname') extra.progname = `${extra.progname} ${text}`;
+      else if (!isPunctuation(text)) keep(extra, text, '');
       continue;
     }
     const key = text.slice(0, equals);
     const value = text.slice(equals + 1, text.endsWith(',') ? -1 : undefined);
     lastKey = key;
-    const tuple = tuples.at(-1);
     if (key === 'src' || key === 'dst') {
-      if (tuple !== undefined && tuple[key] === undefined) tuple[key] = value;
-      else if (tuples.length < 2) tuples.push({ [key]: value });
-      else keep(extra, key, value);
       isAdjacent = true;
-    } else if (tuple === undefined || !readTupleWord(tuple, key, value, isAdjacent)) {
+      if (tuple !== undefined && tuple[key] === undefined) tuple[key] = value;
+      else if (tuples.length < 2) {
+        tuple = { [key]: value };
+        tuples.push(tuple);
+      } else keep(extra, key, value);
+    } else if (tuple !== undefined && readTupleWord(tuple, key, value, isAdjacent)) isAdjacent = true;
+    else {
       isAdjacent = false;
       if (!readAttribute(fields, key, value)) keep(extra, key, value);
-    } else isAdjacent = true;
+    }
   }
   return read;
 };

@@ -12,40 +12,26 @@ const trailer =
 
 const expectedTuple = 'a connection, with src=ADDRESS dst=ADDRESS of its original direction';
 
-const beginsTuple = ({ text, bracketed }: Word): boolean =>
-  !bracketed && (text.startsWith('src=') || text.startsWith('dst='));
+const beginsTuple = (word: Word): boolean => word.startsWith('src=') || word.startsWith('dst=');
 
-/** Quote marks, prompts and the like, which a paste brings along before the first word. */
-const isDecoration = ({ text, bracketed }: Word): boolean => !bracketed && /^[>|#$%*+-]+$/.test(text);
-
-const isWhole = (draft: TupleDraft | undefined): draft is Tuple =>
+export const isWhole = (draft: TupleDraft | undefined): draft is Tuple =>
   draft?.src !== undefined && draft.dst !== undefined && isIP(draft.src) !== 0 && isIP(draft.dst) !== 0;
 
-/**
- * One line of `conntrack -L|-E`, /proc/net/nf_conntrack or `conntrackd -i|-e`, matched on words and not on columns.
- * Only the original tuple must be there; undefined for an empty line and for conntrack's closing words.
- * Grammar: libnetfilter_conntrack, src/conntrack/snprintf_default.c, and the kernel's nf_conntrack_standalone.c.
- */
-export const parseConnection = (line: string): Result<Connection | undefined, ParseError> => {
-  const all = words(line);
+/** The connection that these words of a line tell; undefined where they hold no readable original tuple. */
+export const readConnection = (all: readonly Word[]): Connection | undefined => {
   const start = all.findIndex(beginsTuple);
-  if (start === -1)
-    return all.length === 0 || trailer.test(line) ? ok(undefined) : err(parseError(1, line, expectedTuple));
-
-  const { rest, family, protocol, protocolNumber, timeout, state } = parseHead(
-    all.slice(0, start).filter((word) => !isDecoration(word)),
-  );
+  if (start === -1) return undefined;
+  const { rest, family, protocol, protocolNumber, timeout, state } = parseHead(all.slice(0, start));
   const { tuples, flags, fields, extra } = parseBody(
     rest.length === 0 ? all.slice(start) : [...rest, ...all.slice(start)],
   );
   const [original, second] = tuples;
-  if (!isWhole(original)) return err(parseError(1, line, expectedTuple));
+  if (!isWhole(original)) return undefined;
   const reply = isWhole(second) ? second : undefined;
   // a reply that was cut off is not a direction, yet what was printed of it is kept
   if (second !== undefined && reply === undefined)
     for (const [key, value] of Object.entries(second)) keep(extra, `reply-${key}`, String(value));
-
-  return ok({
+  return {
     family: family ?? (isIP(original.src) === 6 ? 'ipv6' : 'ipv4'),
     protocol,
     protocolNumber,
@@ -56,5 +42,22 @@ export const parseConnection = (line: string): Result<Connection | undefined, Pa
     flags,
     ...fields,
     extra,
-  });
+  };
+};
+
+/** Nothing to read by design: an empty line, and conntrack's closing words. */
+export const isNoEntry = (line: string, all: readonly Word[]): boolean =>
+  all.length === 0 || trailer.test(line);
+
+/**
+ * One line of `conntrack -L|-E`, /proc/net/nf_conntrack or `conntrackd -i|-e`, matched on words and not on columns.
+ * Only the original tuple must be there; undefined for an empty line and for conntrack's closing words.
+ * Grammar: libnetfilter_conntrack, src/conntrack/snprintf_default.c, and the kernel's nf_conntrack_standalone.c.
+ */
+export const parseConnection = (line: string): Result<Connection | undefined, ParseError> => {
+  const all = words(line);
+  const connection = readConnection(all);
+  return connection !== undefined || isNoEntry(line, all)
+    ? ok(connection)
+    : err(parseError(1, line, expectedTuple));
 };

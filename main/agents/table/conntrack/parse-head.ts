@@ -41,14 +41,19 @@ const families: ReadonlyMap<string, Connection['family']> = new Map([
   ['unknown', 'unknown'],
 ]);
 
+/** IANA's names, for lines that print a number alone. */
+export const protocolNames: ReadonlyMap<number, string> = new Map(
+  Array.from(protocolNumbers, ([name, number]) => [number, name]),
+);
+
 const numberAt = (head: readonly Word[], index: number, highest: number): number | undefined => {
-  const word = head[index];
-  const value = word === undefined || word.bracketed ? undefined : parseInteger(word.text);
+  const value = parseInteger(head[index] ?? '');
   return value !== undefined && value <= highest ? value : undefined;
 };
 
-const isName = (word: Word | undefined): word is Word =>
-  word !== undefined && !word.bracketed && /^[A-Za-z][\w.-]*$/.test(word.text);
+const isName = (word: Word | undefined): word is Word => word !== undefined && /^[A-Za-z][\w.-]*$/.test(word);
+
+const isKnown = (name: Word): boolean => protocolNumbers.has(name) || families.has(name);
 
 /** Is there `NAME NUMBER` at `index`, as for a network (`ipv4 2`) or a transport (`tcp 6`) protocol? */
 const isPair = (head: readonly Word[], index: number): boolean =>
@@ -56,7 +61,7 @@ const isPair = (head: readonly Word[], index: number): boolean =>
 
 /** A known name beats its place: a prompt, a quote mark or a syslog date may stand before it. */
 const protocolIndex = (head: readonly Word[]): number => {
-  const name = (index: number): string => head[index]?.text ?? '';
+  const name = (index: number): string => head[index] ?? '';
   const known = head.findLastIndex((_, index) => protocolNumbers.has(name(index)) && isPair(head, index));
   if (known !== -1) return known;
   const pair = head.findLastIndex((_, index) => isPair(head, index));
@@ -64,33 +69,66 @@ const protocolIndex = (head: readonly Word[]): number => {
   return head.findLastIndex((_, index) => protocolNumbers.has(name(index)));
 };
 
-export const parseHead = (head: readonly Word[]): Head => {
+/** `12:tcp` of grep -n and `dump.txt:ipv4` of grep are the names behind the last mark. */
+const withoutPrefix = (head: readonly Word[]): readonly Word[] => {
+  const [first = '', ...others] = head;
+  const name = /[^\w.]([a-z]\w*)$/.exec(first)?.[1];
+  return name !== undefined && isKnown(name) ? [name, ...others] : head;
+};
+
+const stateAt = (head: readonly Word[], index: number): string | undefined => {
+  const word = head[index];
+  return word !== undefined && /^[A-Z][A-Z0-9_]*$/.test(word) ? word : undefined;
+};
+
+/** Numbers and a state alone, where a column was cut off: the protocol's number and the timeout, or the timeout alone. */
+const parseNameless = (printed: readonly Word[]): Head => {
+  const family = isPair(printed, 0) ? families.get(printed[0] ?? '') : undefined;
+  const head = family === undefined ? printed : printed.slice(2);
+  const first = numberAt(head, 0, Number.MAX_SAFE_INTEGER);
+  const second = numberAt(head, 1, Number.MAX_SAFE_INTEGER);
+  const hasProtocol = first !== undefined && first <= 255 && second !== undefined;
+  const timeout = hasProtocol ? second : first;
+  const next = hasProtocol ? 2 : first === undefined ? 0 : 1;
+  const state = stateAt(head, next);
+  const protocolNumber = hasProtocol ? first : genericProtocol;
+  return {
+    ...(family && { family }),
+    protocol: protocolNames.get(protocolNumber) ?? 'unknown',
+    protocolNumber,
+    ...(timeout !== undefined && { timeout }),
+    ...(state !== undefined && { state }),
+    rest: head.slice(state === undefined ? next : next + 1),
+  };
+};
+
+/** What stands before the first tuple: `[ipv4 2] tcp 6 431999 ESTABLISHED`, in whatever of it was printed. */
+export const parseHead = (printed: readonly Word[]): Head => {
+  const head = isKnown(printed[0] ?? '') ? printed : withoutPrefix(printed);
   const at = protocolIndex(head);
-  const name = head[at]?.text;
-  if (name === undefined) return { protocol: 'unknown', protocolNumber: genericProtocol, rest: head };
+  const name = head[at];
+  if (name === undefined) return parseNameless(head);
 
   const familyIndex = at - 2;
-  const family = isPair(head, familyIndex) ? families.get(head[familyIndex]?.text ?? '') : undefined;
+  const family = isPair(head, familyIndex) ? families.get(head[familyIndex] ?? '') : undefined;
   const before = head.slice(0, family === undefined ? at : familyIndex);
 
   let next = at + 1;
-  const printed = numberAt(head, next, 255);
-  if (printed !== undefined) next += 1;
+  const number = numberAt(head, next, 255);
+  if (number !== undefined) next += 1;
   const timeout = numberAt(head, next, Number.MAX_SAFE_INTEGER);
-  if (timeout !== undefined) next += 1;
-  const stateWord = head[next];
-  const state =
-    stateWord && !stateWord.bracketed && /^[A-Z][A-Z0-9_]*$/.test(stateWord.text)
-      ? stateWord.text
-      : undefined;
+  // no kernel prints a timeout that long, and it must not hide the state behind it
+  const unread = timeout === undefined && /^\d+$/.test(head[next] ?? '') ? [`timeout=${head[next]}`] : [];
+  if (timeout !== undefined || unread.length > 0) next += 1;
+  const state = stateAt(head, next);
   if (state !== undefined) next += 1;
 
   return {
     ...(family && { family }),
     protocol: name,
-    protocolNumber: printed ?? protocolNumbers.get(name) ?? genericProtocol,
+    protocolNumber: number ?? protocolNumbers.get(name) ?? genericProtocol,
     ...(timeout !== undefined && { timeout }),
     ...(state !== undefined && { state }),
-    rest: [...before, ...head.slice(next)],
+    rest: [...before, ...unread, ...head.slice(next)],
   };
 };
