@@ -85,10 +85,11 @@ export function absorb(state: ClusterState, input: ClusterInput): ClusterState {
   return { ...state, nodes: { ...state.nodes, [input.node]: after } };
 }
 
+/** Trying again is no news: until it has ended, the failure before it stands. */
 const withSession = (node: NodeState, input: Extract<ClusterInput, { kind: 'session' }>): NodeState => ({
   ...node,
   session: input.session,
-  sessionFailure: input.failure,
+  sessionFailure: input.session.kind === 'connecting' ? node.sessionFailure : input.failure,
 });
 
 function withReadings(node: NodeState, readings: NodeReadings): NodeState {

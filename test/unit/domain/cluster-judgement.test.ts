@@ -225,6 +225,21 @@ describe('faults', () => {
     expect(story.codes()).toEqual(['node-unreachable']);
   });
 
+  it('an unreachable node stays so, calmly, while it is tried again', () => {
+    const story = new Story('fw1', 'fw2');
+    story.seconds(4, steady);
+    const failure = { kind: 'refused', message: 'nothing listens on port 22' } as const;
+    const fw2 = { kind: 'session', node: 'fw2' } as const;
+    story.put({ ...fw2, session: { kind: 'waiting', retryAt: 0 }, failure });
+    const { events } = story.snapshot;
+    story.put({ ...fw2, session: { kind: 'connecting' }, failure: undefined });
+    expect(story.codes()).toEqual(['node-unreachable']);
+    story.put({ ...fw2, session: { kind: 'waiting', retryAt: 0 }, failure });
+    expect(story.snapshot.events).toEqual(events);
+    story.put({ ...fw2, session: { kind: 'connected', since: 0 }, failure: undefined });
+    expect(story.node('fw2').failure).toBeUndefined();
+  });
+
   it('a session that stands but does not answer is unreachable within five seconds', () => {
     const story = new Story('fw1', 'fw2');
     story.seconds(4, steady);
