@@ -1,4 +1,5 @@
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
+import { sentence } from '../../shared/domain/cluster-health.ts';
 import type { ClusterSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { FailoverStepId } from '../../shared/domain/failover-plan.ts';
 import { formatDuration } from '../../shared/domain/format.ts';
@@ -171,7 +172,9 @@ async function verify(context: StepContext): Promise<Outcome> {
         }),
       ...[move.from, move.to].flatMap((name) => {
         const agent = nodeIn(snapshot, name)?.readings.agent;
-        return agent?.ok ? [] : [`conntrackd on ${name}: ${agent?.failure.message ?? 'could not be read.'}`];
+        return agent?.ok
+          ? []
+          : [sentence(`conntrackd on ${name}: ${agent?.failure.message ?? 'could not be read'}`)];
       }),
     ],
     verifyDeadlineMs,

@@ -228,7 +228,7 @@ function unprotected({ nodes, master }: HealthEvidence): Reason {
   };
 }
 
-const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+export const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 export const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
