@@ -49,7 +49,7 @@ function Figures({ node }: { node: NodeSnapshot }) {
       {held === undefined ? (
         <div className="line quiet cut">{priorityText(node)}</div>
       ) : (
-        <div className="line held" title={formatInstant(held)}>
+        <div className="line held small cut" title={formatInstant(held)}>
           held down since {formatClock(held)}
         </div>
       )}
