@@ -18,11 +18,11 @@ export interface Keeper {
  */
 export function openKeeper(path: string, clock: Clock): Keeper {
   const notices: string[] = [];
-  let store = begin();
+  let store = begin(openAt(path));
   let replaced = false;
 
-  function begin(): Store {
-    let opened = openAt(path);
+  function begin(first: Result<Store, Refusal>): Store {
+    let opened = first;
     if (!opened.ok && opened.error.kind === 'broken') {
       const aside = setAside(path, clock());
       notices.push(asideNotice(path, opened.error.why, aside));
@@ -31,8 +31,7 @@ export function openKeeper(path: string, clock: Clock): Keeper {
     if (opened.ok) return opened.value;
     if (opened.error.kind !== 'broken') notices.push(memoryNotice(path, opened.error));
     const memory = openAt(inMemory);
-    if (!memory.ok)
-      throw new Error(`SQLite cannot keep a history in memory: ${JSON.stringify(memory.error)}`);
+    if (!memory.ok) throw new Error(`SQLite keeps no history in memory: ${JSON.stringify(memory.error)}`);
     return memory.value;
   }
 
@@ -51,7 +50,7 @@ export function openKeeper(path: string, clock: Clock): Keeper {
       if (first.ok || first.error.kind !== 'broken' || replaced) return first;
       replaced = true;
       once((broken) => broken.close());
-      store = begin();
+      store = begin(first);
       return once(work);
     },
     notices: () => notices,

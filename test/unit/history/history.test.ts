@@ -2,7 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openHistory } from '../../../main/history/history.ts';
 import { ClusterSeries } from '../../../shared/domain/history.ts';
-import { chart, event, hour, minute, type Seen, second, snapshot, start, temporaryFile } from './made-up.ts';
+import { chart, temporaryFile } from './made-up.ts';
+import { type Seen, snapshot } from './made-up-snapshot.ts';
+import { event, hour, minute, second, start } from './made-up-time.ts';
 
 /** A history whose clock the test owns; it is written once a second of that clock, as in life. */
 function open(path: string | undefined = temporaryFile(), from = start) {

@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeWith, mountNamespace } from '../needs.ts';
+import { temporaryFile } from './made-up.ts';
+
+describeWith([mountNamespace], 'a full disk', () => {
+  it('stops the writing with a message, not the reading; what waited is written once there is room', () => {
+    const disk = dirname(temporaryFile());
+    mkdirSync(disk);
+    const script = 'mount -t tmpfs -o size=2m tmpfs "$1" && exec "$2" "$3" "$1"';
+    const writer = join(import.meta.dirname, 'full-disk-writer.ts');
+    const said = execFileSync(
+      'unshare',
+      ['--mount', 'sh', '-c', script, 'sh', disk, process.execPath, writer],
+      { encoding: 'utf8' },
+    );
+    expect(JSON.parse(said)).toEqual({
+      full: {
+        notices: [
+          expect.stringMatching(
+            /^Since 2026-06-01T12:\S+ the history is not written: the disk is full\. What is there can still be read\.$/,
+          ),
+        ],
+        shown: 180,
+      },
+      roomy: { notices: [], shown: 240 },
+      restarted: { notices: [], shown: 240 },
+    });
+  });
+});
