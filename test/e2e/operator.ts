@@ -63,7 +63,7 @@ const sizes = [
 const looks = ['dark', 'light'] as const;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Pictures of the screen as it is, light and dark, small and large; returns what axe finds wrong in any of them. */
+/** Pictures of the screen as it is, light and dark, small and large; returns what is wrong with any of them. */
 export async function lookAt(operator: Operator, screen: string): Promise<string[]> {
   const { page, door, resize } = operator;
   const folder = join('test-results', door);
@@ -81,12 +81,18 @@ export async function lookAt(operator: Operator, screen: string): Promise<string
   return found;
 }
 
-/** What axe finds wrong with the screen as it is now. */
+/** What is wrong with the screen as it is now: in axe's words, and where it does not keep to the window. */
 async function inspect(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') };
     const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    return [
+      ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)),
+      ...(scrollWidth > innerWidth || scrollHeight > innerHeight
+        ? [`the document is ${scrollWidth} × ${scrollHeight}: the window scrolls beside the page`]
+        : []),
+    ];
   });
 }
