@@ -165,10 +165,10 @@ describe('what an operator sees', () => {
   it('can give the passphrase of a key where a login waits for it, and hears whether it was right', async () => {
     await open('unknown', '#/cluster/edge');
     await page.getByText('fw1 does not accept our key').first().click();
-    await page.getByLabel('Passphrase of the key for fw1').fill('wrong');
+    await page.getByLabel('Passphrase of /home/ops/.ssh/id_ed25519').fill('wrong');
     await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByText('That does not open the key.').waitFor();
-    expect(await page.getByLabel('Passphrase of the key for fw1').inputValue()).toBe('');
+    expect(await page.getByLabel('Passphrase of /home/ops/.ssh/id_ed25519').inputValue()).toBe('');
     expect(await findings()).toEqual([]);
   });
 

@@ -1,7 +1,6 @@
 import type { TooltipContentProps } from 'recharts';
 import { formatInstant } from '../../../shared/domain/format.ts';
-import type { ChartLine } from './chart-model.ts';
-import { lineColour } from './TimeChart.tsx';
+import { type ChartLine, lineColour } from './chart-model.ts';
 
 interface ChartTipProps extends Partial<Pick<TooltipContentProps, 'active' | 'payload' | 'label'>> {
   readonly lines: readonly ChartLine[];

@@ -3,7 +3,14 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } 
 import { formatClock } from '../../../shared/domain/format.ts';
 import { useSize } from '../use-size.ts';
 import { ChartTip } from './ChartTip.tsx';
-import { type ChartLine, type ChartMark, chartPoints, timeTicks } from './chart-model.ts';
+import {
+  type ChartLine,
+  type ChartMark,
+  chartPoints,
+  lineColour,
+  markLabels,
+  timeTicks,
+} from './chart-model.ts';
 
 interface TimeChartProps {
   /** What the chart shows, in a sentence: what a screen reader hears in place of the curves. */
@@ -20,7 +27,6 @@ interface TimeChartProps {
 }
 
 const axisWidth = 64;
-export const lineColour = (index: number): string => `var(--series-${(index % 4) + 1})`;
 
 /** Curves over time: the one place that knows recharts. */
 export function TimeChart(props: TimeChartProps) {
@@ -82,7 +88,21 @@ export function TimeChart(props: TimeChartProps) {
               x={mark.at}
               stroke={mark.severity === 'info' ? 'var(--ink-3)' : `var(--${mark.severity})`}
               strokeDasharray={mark.severity === 'info' ? '4 2' : '2 2'}
-              label={{ value: mark.label, position: 'top', fill: 'var(--ink-2)', fontSize: 11 }}
+            />
+          ))}
+          {markLabels(marks, from, to).map((mark) => (
+            <ReferenceLine
+              key={`label ${mark.at}`}
+              yAxisId="left"
+              x={mark.at}
+              stroke="none"
+              label={{
+                value: mark.label,
+                position: mark.at > (from + to) / 2 ? 'insideTopRight' : 'insideTopLeft',
+                fill: 'var(--ink-2)',
+                fontSize: 11,
+                dy: -16,
+              }}
             />
           ))}
           {lines.map((line, index) => (

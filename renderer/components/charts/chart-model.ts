@@ -45,3 +45,23 @@ export function timeTicks(from: number, to: number, most = 7): number[] {
     (_, index) => first + index * step,
   );
 }
+
+/** The colour of a chart's nth line. */
+export const lineColour = (index: number): string => `var(--series-${(index % 4) + 1})`;
+
+/**
+ * The words over the marks: those that would stand on one another are told once, with how many more there are.
+ * `room`: the share of the time axis that a label takes.
+ */
+export function markLabels(marks: readonly ChartMark[], from: number, to: number, room = 0.22): ChartMark[] {
+  const groups: { first: ChartMark; more: number }[] = [];
+  for (const mark of marks.filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at)) {
+    const last = groups.at(-1);
+    if (last && mark.at - last.first.at < (to - from) * room) last.more += 1;
+    else groups.push({ first: mark, more: 0 });
+  }
+  return groups.map(({ first, more }) => ({
+    ...first,
+    label: more === 0 ? first.label : `${first.label} (+${more})`,
+  }));
+}

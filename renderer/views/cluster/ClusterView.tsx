@@ -1,4 +1,5 @@
 import './cluster.css';
+import './topology.css';
 import { useCluster } from '../../client/use-cluster.ts';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
 import { Charts } from './Charts.tsx';

@@ -24,10 +24,10 @@ export function NodeAccess({ cluster, node }: { cluster: string; node: NodeSnaps
   };
   return (
     <div className="node-access row-of">
-      {node.failure.kind === 'login-refused' && (
+      {node.failure.lockedKey !== undefined && (
         <form className="row-of" onSubmit={unlock}>
           <label className="row-of">
-            Passphrase of the key for {node.name}
+            Passphrase of {node.failure.lockedKey}
             <input
               className="input"
               type="password"

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table of a million rows cannot be a <table>; its roles say what it is
 import { memo } from 'react';
 import type { Connection } from '../../../shared/domain/connection.ts';
-import type { Cursor } from './ConnectionTable.tsx';
 import { columns } from './columns.ts';
+import type { Cursor } from './row-window.ts';
 
 interface ConnectionRowProps {
   readonly row: number;

@@ -8,7 +8,7 @@ import { ConnectionRow } from './ConnectionRow.tsx';
 import { columns } from './columns.ts';
 import { connectionLine } from './detail-model.ts';
 import { rowAt } from './pages.ts';
-import { moveCursor, rowHeight, scrollHeight, visibleRows } from './row-window.ts';
+import { type Cursor, moveCursor, rowHeight, scrollHeight, visibleRows } from './row-window.ts';
 import { TableHead } from './TableHead.tsx';
 import { useRowWindow } from './use-row-window.ts';
 import type { Table } from './use-table.ts';
@@ -21,13 +21,6 @@ interface ConnectionTableProps {
   readonly onSort: (sort: readonly SortKey[]) => void;
   readonly onFilter: (filter: string) => void;
   readonly onOpen: (row: number) => void;
-}
-
-/** A cell and, with shift, the rows between it and where the selection began. */
-export interface Cursor {
-  readonly row: number;
-  readonly column: number;
-  readonly anchor: number;
 }
 
 export function ConnectionTable(props: ConnectionTableProps) {

@@ -169,7 +169,8 @@ const allUnknown = (at: number) => {
   const failure = {
     kind: 'login-refused' as const,
     message: 'fw1 does not accept our key',
-    remedy: 'Add the key.',
+    remedy: 'Give its passphrase.',
+    lockedKey: '/home/ops/.ssh/id_ed25519',
   };
   return cluster(at, 'edge', [dark(at, 'fw1', failure), dark(at, 'fw2', unreachable)], {
     verdict: 'unknown',
