@@ -1,9 +1,12 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { figureNames } from './figures.ts';
-import type { Row } from './summary.ts';
+import type { Row, Summary } from './summary.ts';
 import type { Tier } from './tiers.ts';
 
-/** Rows of one tier in its table; its columns stand in the order of a `Summary`. */
+/**
+ * Rows of one tier in its table; its columns stand in the order of a `Summary`. An extreme that is the last value is
+ * not written, which halves the file: NULL takes no room.
+ */
 export interface TierTable {
   readonly get: (node: number, at: number) => Row | undefined;
   readonly put: (node: number, row: Row) => void;
@@ -23,7 +26,10 @@ export function tierTable(database: DatabaseSync, { table, step }: Tier): TierTa
     const statement = database.prepare(sql);
     statement.setReturnArrays(true);
     return (...values: SQLInputValue[]): Row[] =>
-      (statement.all(...values) as unknown as number[][]).map(([, at = 0, ...summary]) => ({ at, summary }));
+      (statement.all(...values) as unknown as number[][]).map(([, at = 0, ...summary]) => ({
+        at,
+        summary: unpacked(summary),
+      }));
   };
   const get = rows(`SELECT * FROM ${table} WHERE node = ? AND at = ?`);
   const put = database.prepare(
@@ -43,7 +49,7 @@ export function tierTable(database: DatabaseSync, { table, step }: Tier): TierTa
   const clear = database.prepare(`DELETE FROM ${table} WHERE node = ?`);
   return {
     get: (node, at) => get(node, at)[0],
-    put: (node, { at, summary }) => put.run(node, at, ...summary),
+    put: (node, { at, summary }) => put.run(node, at, ...packed(summary)),
     range,
     trim: (nodes, limit) => {
       if (finest) trim.run(limit);
@@ -52,3 +58,10 @@ export function tierTable(database: DatabaseSync, { table, step }: Tier): TierTa
     clear: (node) => clear.run(node),
   };
 }
+
+/** The last value of a figure stands third, after its extremes. */
+const lastOf = (summary: Summary, place: number) => summary[place - (place % 3) + 2] ?? null;
+const packed = (summary: Summary): Summary =>
+  summary.map((value, place) => (place % 3 !== 2 && value === lastOf(summary, place) ? null : value));
+const unpacked = (summary: Summary): Summary =>
+  summary.map((value, place) => value ?? lastOf(summary, place));

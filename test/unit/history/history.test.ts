@@ -198,3 +198,21 @@ it('keeps nothing on the disk without a path, and shows the same', () => {
   expect(history.notices()).toEqual([]);
   history.close();
 });
+
+it('does not grow without end while events come without end', () => {
+  const { history, path = '', see } = open();
+  const many = Array.from({ length: 1_900 }, (_, index) => event(index + 1, start));
+  for (let round = 0; round < 12; round += 1) {
+    const events = many.map((each) => ({ ...each, id: each.id + round * many.length }));
+    history.record(snapshot(start, { fw2: {} }, events));
+    vi.advanceTimersByTime(second);
+  }
+  see({}, 4 * minute);
+  history.close();
+  const database = new DatabaseSync(path, { readOnly: true });
+  expect(database.prepare('SELECT count(*) AS n, max(id) AS newest FROM event').get()).toEqual({
+    n: 20_000,
+    newest: 22_800,
+  });
+  database.close();
+});
