@@ -6,6 +6,7 @@ import { parseEntry, parseEvent } from '../agents/table/conntrack/parse-entry.ts
 import { parseConntrackStatistics } from '../agents/table/conntrack/parse-statistics.ts';
 import { parseKeepalivedData } from '../agents/takeover/keepalived/parse-data.ts';
 import { parseKeepalivedJson } from '../agents/takeover/keepalived/parse-json.ts';
+import { parseTakeoverLogLine } from '../agents/takeover/keepalived/parse-log.ts';
 
 type Parsed = Result<unknown, ParseError>;
 
@@ -66,6 +67,11 @@ export const parseKinds: Readonly<Record<string, Kind>> = {
     summary: "conntrackd's log file, or its lines in syslog or the journal: a record a line",
     unit: 'line',
     parse: parseLogLine,
+  },
+  'keepalived-log': {
+    summary: "keepalived's log file, or its lines in syslog or the journal: a record a line",
+    unit: 'line',
+    parse: parseTakeoverLogLine,
   },
   'keepalived-json': { summary: 'keepalived.json: an object a dump', unit: 'dump', parse: parseJsonDumps },
   'keepalived-data': { summary: 'keepalived.data: an object a dump', unit: 'dump', parse: parseDataDumps },

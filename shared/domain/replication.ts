@@ -75,9 +75,22 @@ export const SyncLogRecord = z.object({
     'bulk-requested-by-peer',
     'bulk-sent',
     'resync-from-kernel',
+    'resync-unsupported',
     'caches-flushed',
+    'flush-refused',
     'kernel-flush-scheduled',
     'kernel-flushed',
+    'entry-failed',
+    'events-buffer-set',
+    'events-buffer-grown',
+    'events-lost',
+    'link-changed',
+    'no-link',
+    'channel-failed',
+    'config-refused',
+    'lock-file-exists',
+    'not-connected',
+    'child-died',
     'other',
   ]),
   level: z.string(),
@@ -87,6 +100,12 @@ export const SyncLogRecord = z.object({
   entries: z.optional(z.number()),
   /** How long the commit took, or when the scheduled flush is due. */
   seconds: z.optional(z.number()),
+  /** The size of the buffer for the kernel's events. */
+  bytes: z.optional(z.number()),
+  /** The device that carries the messages from now on. */
+  device: z.optional(z.string()),
+  /** The line of the configuration that was refused. */
+  configLine: z.optional(z.number()),
 });
 export type SyncLogRecord = z.infer<typeof SyncLogRecord>;
 

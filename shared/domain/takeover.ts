@@ -55,3 +55,61 @@ export const InterfaceAddress = z.object({
   carrier: z.optional(z.boolean()),
 });
 export type InterfaceAddress = z.infer<typeof InterfaceAddress>;
+
+/**
+ * One line of the takeover engine's log. `at` is the node's clock, in ms; absent where the year is not printed.
+ * `state-entered` and `group-synced` carry the state, `priority-changed` both priorities, an advert its sender's.
+ */
+export const TakeoverLogRecord = z.object({
+  at: z.optional(z.number()),
+  kind: z.enum([
+    'started',
+    'stopping',
+    'stopped',
+    'reloading',
+    'reloaded',
+    'child-died',
+    'transition-started',
+    'state-entered',
+    'group-synced',
+    'priority-changed',
+    'master-timeout',
+    'priority-zero-sent',
+    'priority-zero-received',
+    'advert-lower-priority',
+    'advert-equal-priority',
+    'advert-higher-priority',
+    'advert-refused',
+    'advert-not-sent',
+    'script-result',
+    'script-disabled',
+    'link-changed',
+    'addresses-set',
+    'addresses-removed',
+    'addresses-announced',
+    'dump-failed',
+    'config-refused',
+    'other',
+  ]),
+  text: z.string(),
+  level: z.optional(z.string()),
+  pid: z.optional(z.number()),
+  program: z.optional(z.string()),
+  instance: z.optional(z.string()),
+  group: z.optional(z.string()),
+  script: z.optional(z.string()),
+  device: z.optional(z.string()),
+  /** Who sent the advert. */
+  peer: z.optional(z.string()),
+  state: z.optional(EngineState),
+  /** Why FAULT was entered, as the engine words it. */
+  reason: z.optional(z.string()),
+  /** What the script or the link came to: succeeded, failed, timed out; up, down, added, deleted. */
+  result: z.optional(z.string()),
+  /** The sender's priority, or the effective one from now on; `formerPriority` held before. */
+  priority: z.optional(z.number()),
+  formerPriority: z.optional(z.number()),
+  ownPriority: z.optional(z.number()),
+  configLine: z.optional(z.number()),
+});
+export type TakeoverLogRecord = z.infer<typeof TakeoverLogRecord>;

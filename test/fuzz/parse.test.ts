@@ -12,7 +12,8 @@ const perLine = [
   ['conntrack', 'conntrackd/1.4.7/e_exp.txt'],
   ['conntrack', 'conntrackd/1.4.7/e.txt'],
   ['conntrack', 'kernel/6.18/proc_net_nf_conntrack.txt'],
-  ['conntrackd-log', 'conntrackd/1.4.7/log_backup_n_c_f.txt'],
+  ['conntrackd-log', 'conntrackd/1.4.7/log_trouble.txt'],
+  ['keepalived-log', 'keepalived/2.2.7/log.txt'],
 ] as const;
 
 const perDump = [
@@ -85,6 +86,7 @@ const isBlank = {
   conntrack: isBlankEntry,
   'conntrack-events': isBlankEntry,
   'conntrackd-log': isEmpty,
+  'keepalived-log': isEmpty,
 };
 
 const damages = fc.array(damage, { minLength: 1, maxLength: 6 });

@@ -12,6 +12,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^(?:conntrack|kernel)\/|^conntrackd\/[^/]+\/[ei](?:_exp)?\.txt$/, 'conntrack'],
   [/^conntrackd\/[^/]+\/log_/, 'conntrackd-log'],
   [/^conntrackd\//, 'conntrackd-stats'],
+  [/^keepalived\/[^/]+\/log/, 'keepalived-log'],
   [/^keepalived\/.*\.json$/, 'keepalived-json'],
   [/^keepalived\/.*\.data$/, 'keepalived-data'],
 ];

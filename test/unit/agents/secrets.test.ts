@@ -12,6 +12,8 @@ const kinds = [
   'conntrack-stats',
   'conntrackd-stats',
   'conntrackd-log',
+  'conntrack-events',
+  'keepalived-log',
   'keepalived-json',
   'keepalived-data',
 ];
