@@ -24,6 +24,7 @@ export const migrations: readonly string[] = [
   ${readings('ten_seconds', 'node, at')}
   ${readings('minute', 'node, at')}
   ${readings('ten_minutes', 'node, at')}
+  ${readings('six_hours', 'node, at')}
   CREATE TABLE progress (tier TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT;
   CREATE TABLE event (
     cluster TEXT NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL,

@@ -17,14 +17,18 @@ export const summaryOf = (values: Values): Summary => values.flatMap((value) => 
 
 /** Both spans as one. What only one of them knows stands; what neither knows stays unknown. */
 export function merge(earlier: Summary, later: Summary): Summary {
-  const merged = [...later];
-  for (let figure = 0; figure < figureNames.length; figure += 1) {
-    const [a, b] = [low(figure), high(figure)];
-    merged[a] = least(earlier[a], later[a]);
-    merged[b] = greatest(earlier[b], later[b]);
-    merged[last(figure)] = later[last(figure)] ?? earlier[last(figure)] ?? null;
-  }
+  const merged = [...earlier];
+  absorb(merged, later);
   return merged;
+}
+
+function absorb(merged: (number | null)[], later: Summary): void {
+  for (let figure = 0; figure < figureNames.length; figure += 1) {
+    const [a, b, c] = [low(figure), high(figure), last(figure)];
+    merged[a] = least(merged[a], later[a]);
+    merged[b] = greatest(merged[b], later[b]);
+    merged[c] = later[c] ?? merged[c] ?? null;
+  }
 }
 
 type Known = number | null | undefined;
@@ -36,12 +40,12 @@ export const floorTo = (at: number, step: number): number => Math.floor(at / ste
 
 /** Rows in the order of time, as rows of `step` ms each. A step of which there is no row makes none: a gap stays. */
 export function rollUp(rows: readonly Row[], step: number): Row[] {
-  const rolled: Row[] = [];
+  const rolled: { at: number; summary: (number | null)[] }[] = [];
   for (const row of rows) {
     const at = floorTo(row.at, step);
     const open = rolled.at(-1);
-    if (open?.at === at) rolled[rolled.length - 1] = { at, summary: merge(open.summary, row.summary) };
-    else rolled.push({ at, summary: row.summary });
+    if (open?.at === at) absorb(open.summary, row.summary);
+    else rolled.push({ at, summary: [...row.summary] });
   }
   return rolled;
 }

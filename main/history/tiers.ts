@@ -1,6 +1,6 @@
 /** A resolution that readings are kept in: a row each `step` ms, for `kept` ms. */
 export interface Tier {
-  readonly table: 'second' | 'ten_seconds' | 'minute' | 'ten_minutes';
+  readonly table: 'second' | 'ten_seconds' | 'minute' | 'ten_minutes' | 'six_hours';
   readonly step: number;
   readonly kept: number;
 }
@@ -8,12 +8,13 @@ export interface Tier {
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Finest first; each step is a whole number of the one before. */
+/** Finest first; each step is a whole number of the one before. The last only makes a year quick to draw. */
 export const tiers: readonly [Tier, ...Tier[]] = [
   { table: 'second', step: 1_000, kept: hour },
   { table: 'ten_seconds', step: 10_000, kept: day },
   { table: 'minute', step: 60_000, kept: 30 * day },
   { table: 'ten_minutes', step: 600_000, kept: 366 * day },
+  { table: 'six_hours', step: 6 * hour, kept: 366 * day },
 ];
 export const finest = tiers[0];
 export const eventsKept = { ms: 366 * day, perCluster: 20_000 };

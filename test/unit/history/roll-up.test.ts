@@ -12,11 +12,11 @@ const value = fc.option(
 const values = fc.array(value, { minLength: figureNames.length, maxLength: figureNames.length });
 /** Readings in the order of time, with holes between them. */
 const rows = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 2_000_000 }), values), { maxLength: 40 })
+  .array(fc.tuple(fc.integer({ min: 0, max: 60_000_000 }), values), { maxLength: 40 })
   .map((all): Row[] =>
     all.map(([at, each]) => ({ at, summary: summaryOf(each) })).sort((a, b) => a.at - b.at),
   );
-const step = fc.constantFrom(1_000, 10_000, 60_000, 600_000, 12_345);
+const step = fc.constantFrom(1_000, 10_000, 60_000, 600_000, 12_345, 6 * 3_600_000);
 const figures = figureNames.map((_, index) => index);
 const known = (of: readonly Row[], place: number) =>
   of.flatMap(({ summary }) => (summary[place] == null ? [] : [summary[place]]));
@@ -71,7 +71,7 @@ describe('rolling readings up', () => {
     fc.assert(
       fc.property(rows, (all) => {
         const through = tiers.reduce((finer: Row[], tier) => rollUp(finer, tier.step), all);
-        expect(through).toEqual(rollUp(all, 600_000));
+        expect(through).toEqual(rollUp(all, 6 * 3_600_000));
       }),
     );
   });
@@ -81,7 +81,7 @@ describe('a chart', () => {
   it('shows the extremes of everything in its view, and never more points than asked for', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 50 }), (all, points) => {
-        const { from, to, span } = viewOf(2_000_000, 2_000, points);
+        const { from, to, span } = viewOf(60_000_000, 60_000, points);
         const seen = all.filter(({ at }) => at >= from && at < to);
         const { times, nodes } = seriesOf([{ name: 'fw1', rows: seen }], span, []);
         const [fw1] = nodes;
@@ -95,7 +95,7 @@ describe('a chart', () => {
     );
   });
 
-  it('reads a year, a month, a day and an hour from the tier that has them, at most ten rows a point', () => {
+  it('reads a year, a month, a day and an hour from the coarsest tier that still has a row for each point', () => {
     const tierOf = (seconds: number, points: number) => tiers[viewOf(1.8e12, seconds, points).tier]?.table;
     expect(tierOf(300, 300)).toBe('second');
     expect(tierOf(3_600, 600)).toBe('second');
@@ -103,6 +103,7 @@ describe('a chart', () => {
     expect(tierOf(86_400, 300)).toBe('minute');
     expect(tierOf(86_400, 100_000)).toBe('ten_seconds');
     expect(tierOf(30 * 86_400, 600)).toBe('ten_minutes');
-    expect(tierOf(365 * 86_400, 600)).toBe('ten_minutes');
+    expect(tierOf(365 * 86_400, 600)).toBe('six_hours');
+    expect(tierOf(365 * 86_400, 100_000)).toBe('ten_minutes');
   });
 });
