@@ -27,6 +27,8 @@ interface TimeChartProps {
 }
 
 const axisWidth = 64;
+/** Of the longest words over a mark. */
+const labelWidth = 250;
 
 /** Curves over time: the one place that knows recharts. */
 export function TimeChart(props: TimeChartProps) {
@@ -90,7 +92,7 @@ export function TimeChart(props: TimeChartProps) {
               strokeDasharray={mark.severity === 'info' ? '4 2' : '2 2'}
             />
           ))}
-          {markLabels(marks, from, to).map((mark) => (
+          {markLabels(marks, from, to, labelWidth / (width - 2 * axisWidth)).map((mark) => (
             <ReferenceLine
               key={`label ${mark.at}`}
               yAxisId="left"
@@ -98,7 +100,7 @@ export function TimeChart(props: TimeChartProps) {
               stroke="none"
               label={{
                 value: mark.label,
-                position: mark.at > (from + to) / 2 ? 'insideTopRight' : 'insideTopLeft',
+                position: mark.side === 'left' ? 'insideTopRight' : 'insideTopLeft',
                 fill: 'var(--ink-2)',
                 fontSize: 11,
                 dy: -16,

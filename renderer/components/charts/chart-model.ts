@@ -49,19 +49,28 @@ export function timeTicks(from: number, to: number, most = 7): number[] {
 /** The colour of a chart's nth line. */
 export const lineColour = (index: number): string => `var(--series-${(index % 4) + 1})`;
 
+/** Words over a mark, running to the right of it or, near the end of the axis, to its left. */
+export interface MarkLabel extends ChartMark {
+  readonly side: 'left' | 'right';
+}
+
 /**
- * The words over the marks: those that would stand on one another are told once, with how many more there are.
+ * The words over the marks: those that would stand on others are not told but counted with them.
  * `room`: the share of the time axis that a label takes.
  */
-export function markLabels(marks: readonly ChartMark[], from: number, to: number, room = 0.22): ChartMark[] {
-  const groups: { first: ChartMark; more: number }[] = [];
+export function markLabels(marks: readonly ChartMark[], from: number, to: number, room: number): MarkLabel[] {
+  const length = (to - from) * room;
+  const told: { mark: ChartMark; side: MarkLabel['side']; more: number; end: number }[] = [];
   for (const mark of marks.filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at)) {
-    const last = groups.at(-1);
-    if (last && mark.at - last.first.at < (to - from) * room) last.more += 1;
-    else groups.push({ first: mark, more: 0 });
+    const last = told.at(-1);
+    const side = mark.at + length > to ? 'left' : 'right';
+    const [start, end] = side === 'left' ? [mark.at - length, mark.at] : [mark.at, mark.at + length];
+    if (last && start < last.end) last.more += 1;
+    else told.push({ mark, side, more: 0, end });
   }
-  return groups.map(({ first, more }) => ({
-    ...first,
-    label: more === 0 ? first.label : `${first.label} (+${more})`,
+  return told.map(({ mark, side, more }) => ({
+    ...mark,
+    label: more === 0 ? mark.label : `${mark.label} (+${more})`,
+    side,
   }));
 }

@@ -16,8 +16,10 @@ it('leaves every label the room it needs, and forgets no mark', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 1_000 })), (instants) => {
       const labels = markLabels(instants.map(mark), 0, 1_000, 0.2);
-      for (const [index, label] of labels.slice(1).entries()) {
-        expect(label.at - (labels[index]?.at ?? 0)).toBeGreaterThanOrEqual(200);
+      const spans = labels.map(({ at, side }) => (side === 'left' ? [at - 200, at] : [at, at + 200]));
+      for (const [index, [start = 0, end = 0]] of spans.entries()) {
+        expect(start).toBeGreaterThanOrEqual(spans[index - 1]?.[1] ?? 0);
+        expect(end, 'inside the chart').toBeLessThanOrEqual(1_000);
       }
       const told = labels.map(({ label }) => 1 + Number(/\(\+(\d+)\)$/.exec(label)?.[1] ?? 0));
       expect(told.reduce((sum, each) => sum + each, 0)).toBe(instants.length);
