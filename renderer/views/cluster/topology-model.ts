@@ -183,8 +183,9 @@ function flow(from: NodeBox, wide: boolean): string {
 /** What a link is worth: the phase of the slave that listens on it; nothing is claimed where nothing is read. */
 const linkFace = (from: NodeBox, to: NodeBox | undefined): Face => {
   if (from.unknown) return { ...roleFace.unknown, word: '' };
-  if (to?.unknown) return { ...roleFace.unknown, word: 'arrival not known' };
   const phase = to?.node.replication?.phase;
+  if (to?.unknown || phase === 'unknown')
+    return { ...roleFace.unknown, word: ratesOf(from) === undefined ? '' : 'arrival not known' };
   return phase === undefined ? { word: '', shape: 'ring', tone: 'neutral' } : phaseFace[phase];
 };
 
