@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CallHandlers, StreamName, StreamValue } from '../shared/contract/contract.ts';
 import type { ClusterDefinition } from '../shared/domain/cluster.ts';
 import { type Clock, systemClock } from '../shared/lib/clock.ts';
@@ -9,7 +10,7 @@ import { startDemo } from './demo/demo.ts';
 import { openAuditLog } from './failover/audit-log.ts';
 import { createFailover } from './failover/failover.ts';
 import { runLocks } from './failover/run-lock.ts';
-import { recentHistory } from './history/recent.ts';
+import { openHistory } from './history/history.ts';
 import { addCluster, clusterEntry, removeCluster } from './inventory/edit.ts';
 import { inventoryErrorText, loadInventory } from './inventory/load.ts';
 import { type SessionPool, sessionPool } from './transport/pool.ts';
@@ -34,9 +35,14 @@ export interface Host {
   readonly stateDir: string;
   /** Asks the operator for the passphrase of a key; undefined: there is nobody to ask, or they declined. */
   readonly passphrase?: (identityFile: string) => Promise<string | undefined>;
+  /** Whether what is seen is written to `stateDir`; a command that is soon over only keeps it in memory. */
+  readonly keepsHistory?: boolean;
   /** Watch this cluster of the inventory alone: for a command that asks about one. */
   readonly only?: string;
 }
+
+/** How far back (ms) the events of earlier sessions are shown. */
+const shownPastMs = 30 * 86_400_000;
 
 /** A dead node must be known as such before `status` has to answer, 5 s after its start. */
 const connectTimeoutMs = 3_300;
@@ -48,9 +54,17 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     connectTimeoutMs,
     passphrase: async (file) => passphrases.get(file) ?? (await host.passphrase?.(file)),
   });
-  const history = recentHistory();
+  const history = openHistory(host.keepsHistory ? join(host.stateDir, 'history.db') : undefined, clock);
+  const past = (cluster: string) => history.events(cluster, clock() - shownPastMs, clock());
   const fleet = openFleet(
-    (definition) => watchCluster(definition, agentsOf(definition), (node) => pool.open(target(node)), clock),
+    (definition) =>
+      watchCluster(
+        definition,
+        agentsOf(definition),
+        (node) => pool.open(target(node)),
+        clock,
+        past(definition.name),
+      ),
     history.record,
   );
   const watched = (definition: ClusterDefinition) => host.only === undefined || definition.name === host.only;
@@ -69,7 +83,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
   );
   const demos: { close(): Promise<void> }[] = [];
   const sources: { [N in StreamName]: (onValue: (value: StreamValue<N>) => void) => () => void } = {
-    fleet: fleet.onSnapshot,
+    fleet: (onValue) => fleet.onSnapshot((value) => onValue({ ...value, notices: [...history.notices()] })),
   };
 
   return {
@@ -115,6 +129,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     close: async () => {
       await failover.close();
       await closeAll(fleet, pool, demos);
+      history.close();
     },
   };
 }

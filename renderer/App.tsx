@@ -1,4 +1,4 @@
-import { Unplug } from 'lucide-react';
+import { Info, Unplug } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Route } from './client/route.ts';
 import { announce, navigate, setOverlay, useConsole } from './client/store.ts';
@@ -25,6 +25,7 @@ export function App() {
     <div className="shell">
       <TitleBar cluster={cluster} />
       <EngineBanner />
+      <Notices />
       <main className="page" data-view={route.view}>
         <ErrorBoundary screen={JSON.stringify(route)}>
           <View />
@@ -48,6 +49,21 @@ function EngineBanner() {
           The engine is away. What you see is the last it said, and is growing old; connecting again.
         </div>
       )}
+    </div>
+  );
+}
+
+/** What the engine has to say about itself, for example that the history cannot be written. */
+function Notices() {
+  const notices = useConsole((state) => state.fleet?.notices);
+  return (
+    <div role="status">
+      {notices?.map((notice) => (
+        <div key={notice} className="notice" data-tone="warning">
+          <Info className="icon" aria-hidden="true" />
+          {notice}
+        </div>
+      ))}
     </div>
   );
 }

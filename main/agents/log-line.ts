@@ -16,14 +16,14 @@ const month = String.raw`[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?`;
 const ctime = String.raw`[A-Z][a-z]{2} ${month} \d{4}`;
 const iso = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?`;
 /** `journalctl -o short-full` names the day and the zone, of which UTC alone can be read. */
-const full = String.raw`[A-Z][a-z]{2} ${iso}(?: [A-Z]{3,5})?`;
+const full = `[A-Z][a-z]{2} ${iso}(?: [A-Z]{3,5})?`;
 const origin = String.raw`(?<program>[^\s[:]+)(?:\[(?<pid>\d+)\])?: (?<text>.*)$`;
 
 const prefixes: readonly RegExp[] = [
   // conntrackd's own file
   new RegExp(String.raw`^\[(?<date>${ctime})\] \(pid=(?<pid>\d+)\) \[(?<level>[^\]]*)\] ?(?<text>.*)$`),
   // keepalived's own file, and its console
-  new RegExp(String.raw`^(?<date>${ctime}): (?<text>.*)$`),
+  new RegExp(`^(?<date>${ctime}): (?<text>.*)$`),
   // an entry that conntrackd could not commit or inject follows its error on a line of its own
   new RegExp(String.raw`^\[?(?<date>${ctime})\]?\t(?<text>.*)$`),
   // OpenWrt's logread

@@ -1,5 +1,6 @@
 import type { Result } from '../../shared/lib/result.ts';
 import type { ParseError } from '../agents/parse-error.ts';
+import { parseConntrackdConfigFile } from '../agents/sync/conntrackd/parse-config-file.ts';
 import { parseLogLine } from '../agents/sync/conntrackd/parse-log.ts';
 import { parseConntrackdStatistics } from '../agents/sync/conntrackd/parse-statistics.ts';
 import { parseEntry, parseEvent } from '../agents/table/conntrack/parse-entry.ts';
@@ -40,6 +41,15 @@ const parseDataDumps = (text: string): Parsed[] =>
     ...(errors.length === 0 || state.instances.length > 0 ? [{ ok: true, value: state } as const] : []),
   ]);
 
+/** One object a file, behind the errors in it. An empty file is no configuration. */
+const configObject =
+  <T>(parse: (text: string) => { config: T; errors: readonly ParseError[] }) =>
+  (text: string): Parsed[] => {
+    if (text.trim() === '') return [];
+    const { config, errors } = parse(text);
+    return [...errors.map((error) => ({ ok: false, error }) as const), { ok: true, value: config }];
+  };
+
 /** Every KIND of `handover parse`, by name. */
 export const parseKinds: Readonly<Record<string, Kind>> = {
   conntrack: {
@@ -67,6 +77,11 @@ export const parseKinds: Readonly<Record<string, Kind>> = {
     summary: "conntrackd's log file, or its lines in syslog or the journal: a record a line",
     unit: 'line',
     parse: parseLogLine,
+  },
+  'conntrackd-config': {
+    summary: 'conntrackd.conf: one object, with defaults filled in and lines numbered',
+    unit: 'dump',
+    parse: configObject(parseConntrackdConfigFile),
   },
   'keepalived-log': {
     summary: "keepalived's log file, or its lines in syslog or the journal: a record a line",

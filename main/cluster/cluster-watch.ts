@@ -2,6 +2,7 @@ import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
 import { reduce } from '../../shared/domain/cluster-reducer.ts';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import { type ClusterInput, initialState } from '../../shared/domain/cluster-state.ts';
+import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
 import { type NodeProbe, startProbe } from '../probe/node-probe.ts';
@@ -36,8 +37,9 @@ export function watchCluster(
   agents: ClusterAgents,
   open: (node: ClusterDefinition['nodes'][number]) => NodeSession,
   clock: Clock,
+  past: readonly ClusterEvent[] = [],
 ): ClusterWatch {
-  let state = initialState(definition, clock());
+  let state = initialState(definition, clock(), past);
   let gathering: NodeJS.Timeout | undefined;
   const listeners = new Set<(snapshot: ClusterSnapshot) => void>();
   const publish = () => {

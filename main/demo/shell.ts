@@ -67,7 +67,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
           const bytes = Buffer.byteLength(file.text?.() ?? '');
           const values: Readonly<Record<string, string | number>> = {
             y: `${new Date(modified).toISOString().replace('T', ' ').replace('Z', '')}000000 +0000`,
-            Y: Math.floor(modified / 1000),
+            '.Y': (modified / 1000).toFixed(9),
             s: file.text ? bytes : 4096,
             U: 'root',
             G: 'root',
@@ -76,7 +76,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
             F: file.text ? (bytes > 0 ? 'regular file' : 'regular empty file') : 'directory',
           };
           return printed(
-            `${format.replace(/%(.)/g, (directive, letter) => String(values[letter] ?? directive))}\n`,
+            `${format.replace(/%(\.?.)/g, (directive, letter) => String(values[letter] ?? directive))}\n`,
           );
         }),
       );

@@ -34,6 +34,7 @@ export async function serveConsole(options: ServeConsoleOptions): Promise<void> 
     inventoryPath:
       inventory === undefined ? defaultInventoryPath(env, process.platform, homedir()) : resolve(inventory),
     stateDir: stateDir(env, process.platform, homedir()),
+    keepsHistory: true,
   });
   try {
     const served = await serve({ engine, port, rendererDir: join(project, 'out', 'renderer') });

@@ -109,5 +109,10 @@ export const ClusterSnapshot = z.object({
 export type ClusterSnapshot = z.infer<typeof ClusterSnapshot>;
 
 /** All clusters of the inventory, in its order. */
-export const FleetSnapshot = z.object({ revision: z.number(), clusters: z.array(ClusterSnapshot) });
+export const FleetSnapshot = z.object({
+  revision: z.number(),
+  clusters: z.array(ClusterSnapshot),
+  /** What the operator should know about this console itself, in sentences. */
+  notices: z.optional(z.array(z.string())),
+});
 export type FleetSnapshot = z.infer<typeof FleetSnapshot>;

@@ -1,6 +1,7 @@
 import type { Failure } from '../lib/reading.ts';
 import type { ClusterDefinition } from './cluster.ts';
 import type { ClusterSnapshot, NodeReadings, SessionSnapshot } from './cluster-snapshot.ts';
+import type { ClusterEvent } from './event.ts';
 import type { FailoverRun } from './failover-run.ts';
 import type { AgentSample } from './sync-samples.ts';
 
@@ -49,7 +50,11 @@ const emptyNode: NodeState = {
   samples: [],
 };
 
-export function initialState(definition: ClusterDefinition, now: number): ClusterState {
+export function initialState(
+  definition: ClusterDefinition,
+  now: number,
+  past: readonly ClusterEvent[] = [],
+): ClusterState {
   const { name, environment, demo } = definition;
   return {
     definition,
@@ -69,7 +74,7 @@ export function initialState(definition: ClusterDefinition, now: number): Cluste
       master: null,
       activeActive: false,
       nodes: [],
-      events: [],
+      events: past.slice(-100),
       run: null,
     },
   };

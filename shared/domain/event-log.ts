@@ -25,7 +25,8 @@ const lastKnown = (snapshot: ClusterSnapshot, name: string): NodeSnapshot | unde
 
 /** A role that becomes known is no event: nothing happened but that we look. */
 function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): Draft[] {
-  if (!before || before.role === after.role || before.role === 'unknown' || after.role === 'unknown') return [];
+  if (!before || before.role === after.role || before.role === 'unknown' || after.role === 'unknown')
+    return [];
   return [
     {
       kind: 'role',

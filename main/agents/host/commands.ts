@@ -4,7 +4,7 @@ import { type Command, command } from '../command.ts';
 export const clockCommand: Command = command(['/usr/bin/date', '+%s.%N']);
 
 /** When a file was last written, in seconds since the epoch by the node's clock. */
-export const modifiedCommand = (file: string): Command => command(['/usr/bin/stat', '-c', '%Y', file]);
+export const modifiedCommand = (file: string): Command => command(['/usr/bin/stat', '-c', '%.Y', file]);
 
 /** Seconds since the epoch, as `clockCommand` and `modifiedCommand` print them, in ms; undefined if unreadable. */
 export function parseSeconds(stdout: string): number | undefined {

@@ -17,6 +17,7 @@ test('what main tells the engine of its host arrives as it was', () => {
   const host = { version: '1.2.3', inventoryPath: '/home/o p s/"x".yaml', stateDir: '/var/lib/handover' };
   expect(readEngineArgument(['electron', 'engine.js', engineArgument(host)])).toEqual({
     kind: 'electron',
+    keepsHistory: true,
     ...host,
   });
   expect(() => readEngineArgument(['electron', 'engine.js'])).toThrow('--engine-host');
