@@ -11,6 +11,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^conntrack\/[^/]+\/E/, 'conntrack-events'],
   [/^(?:conntrack|kernel)\/|^conntrackd\/[^/]+\/[ei](?:_exp)?\.txt$/, 'conntrack'],
   [/^conntrackd\/[^/]+\/log_/, 'conntrackd-log'],
+  [/^conntrackd\/.*\.conf$/, 'conntrackd-config'],
   [/^conntrackd\//, 'conntrackd-stats'],
   [/^keepalived\/[^/]+\/log/, 'keepalived-log'],
   [/^keepalived\/.*\.json$/, 'keepalived-json'],
@@ -22,7 +23,7 @@ const expectedOf = (path: string): string => `${path.replace(/\.txt$/, '')}.expe
 const samples = ['conntrack', 'conntrackd', 'keepalived', 'kernel'].flatMap((program) =>
   readdirSync(join(root, program), { recursive: true, encoding: 'utf8' })
     .map((file) => `${program}/${file}`)
-    .filter((path) => /\.(?:txt|json|data)$/.test(path)),
+    .filter((path) => /\.(?:txt|json|data|conf)$/.test(path)),
 );
 
 describe('handover parse reads what the programs really print', () => {

@@ -1,0 +1,126 @@
+import { type ParseError, parseError } from './parse-error.ts';
+
+/** A line of a configuration: its words, and what stands between the braces behind them. */
+export interface Statement {
+  /** Counted from 1 within the file. */
+  readonly line: number;
+  readonly words: readonly string[];
+  /** `@id` or `@^id` before it: keepalived takes the statement only where its configuration id matches, or does not. */
+  readonly condition?: string;
+  readonly block?: readonly Statement[];
+}
+
+type Draft = { -readonly [Key in keyof Statement]: Statement[Key] } & { words: string[]; block?: Draft[] };
+
+export interface Syntax {
+  /** Characters that begin a comment, to the end of the line. */
+  readonly comments: string;
+  /** Do quote marks hold blanks, braces and comments together? */
+  readonly quotes: boolean;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals colour pasted lines with these
+const ansi = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
+const pastedPrefixes = [/^\s*\d+[\t:|](?:.*)$/, /^\s*>/] as const;
+
+/** The lines of a pasted file, without what every one of them has before it: a number, or a mail's quote mark. */
+export const configLines = (text: string): string[] => {
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .replace(ansi, '')
+    .replaceAll('\u00a0', ' ')
+    .split('\n')
+    .map((line) => line.trimEnd());
+  const filled = lines.filter((line) => line !== '');
+  if (filled.length > 1 && filled.every((line) => pastedPrefixes[0].test(line) || /^\s*\d+$/.test(line)))
+    return lines.map((line) => line.replace(/^\s*\d+[\t:|]?/, ''));
+  if (filled.length > 1 && filled.every((line) => pastedPrefixes[1].test(line)))
+    return lines.map((line) => line.replace(/^\s*>/, ''));
+  return lines;
+};
+
+/** `${NAME}`, `~SEQ(…)` and `~LST(…)` hold braces that are no block's. */
+const verbatim = /\$\{[^}]*\}|~(?:SEQx?|LST)\([^)]*\)/y;
+const quoted = /"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)/y;
+const plain = /[^\s{}]/;
+
+const matchAt = (pattern: RegExp, line: string, at: number): string | undefined => {
+  pattern.lastIndex = at;
+  return pattern.exec(line)?.[0];
+};
+
+/** The words and braces of a line. A brace within a word is the word's: `conf.d/{a,b}.conf`. */
+const tokens = (line: string, { comments, quotes }: Syntax): string[] => {
+  const found: string[] = [];
+  let word = '';
+  const end = (): void => {
+    if (word !== '') found.push(word);
+    word = '';
+  };
+  for (let at = 0; at < line.length; ) {
+    const letter = line[at] ?? '';
+    const next = line[at + 1] ?? ' ';
+    const piece =
+      matchAt(verbatim, line, at) ??
+      (quotes && (letter === '"' || letter === "'") ? matchAt(quoted, line, at) : undefined);
+    if (piece !== undefined) {
+      word += piece;
+      at += piece.length;
+      continue;
+    }
+    if (comments.includes(letter)) break;
+    const isBrace =
+      (letter === '{' && (word === '' || !plain.test(next))) || (letter === '}' && !word.includes('{'));
+    if (isBrace || letter.trim() === '') {
+      end();
+      if (isBrace) found.push(letter);
+    } else word += letter;
+    at += 1;
+  }
+  end();
+  return found;
+};
+
+/**
+ * Blocks within blocks, and what is broken about them. A statement ends with its line or a brace; a brace on a line of
+ * its own opens the block of the statement before. What is left open at the end of the text stays readable.
+ */
+export const readBlocks = (
+  lines: readonly string[],
+  syntax: Syntax,
+): { statements: readonly Statement[]; errors: readonly ParseError[] } => {
+  const root: Draft[] = [];
+  const errors: ParseError[] = [];
+  const open: { statement: Draft; siblings: Draft[] }[] = [];
+  let siblings = root;
+  for (const [index, text] of lines.entries()) {
+    const line = index + 1;
+    let current: Draft | undefined;
+    for (const token of tokens(text, syntax)) {
+      if (token === '{') {
+        const last = siblings.at(-1);
+        const statement = current ?? (last?.block === undefined ? last : undefined);
+        if (statement === undefined) errors.push(parseError(line, text, 'the name of a block before {'));
+        const owner: Draft = statement ?? { line, words: [] };
+        if (statement === undefined) siblings.push(owner);
+        const block: Draft[] = [];
+        owner.block = block;
+        open.push({ statement: owner, siblings });
+        siblings = block;
+        current = undefined;
+      } else if (token === '}') {
+        const closed = open.pop();
+        if (closed === undefined) errors.push(parseError(line, text, 'no }, since no block is open'));
+        siblings = closed?.siblings ?? root;
+        current = undefined;
+      } else if (current === undefined) {
+        const isCondition = syntax.quotes && /^@\^?\S/.test(token);
+        current = { line, words: isCondition ? [] : [token], ...(isCondition && { condition: token }) };
+        siblings.push(current);
+      } else current.words.push(token);
+    }
+  }
+  for (const { statement } of open)
+    errors.push(parseError(statement.line, lines[statement.line - 1] ?? '', 'a } that closes this block'));
+  return { statements: root, errors };
+};
