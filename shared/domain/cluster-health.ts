@@ -30,12 +30,12 @@ export function assessHealth(evidence: HealthEvidence): Health {
   const protectedBy = standbys.includes('ready');
   const readable = nodes.some((node) => node.reachable);
   const severity = !readable ? 'unknown' : protectedBy ? 'warning' : 'critical';
+  const doomed = !protectedBy && !standbys.includes('undecided') && readable;
   const reasons: Reason[] = [
     ...clusterReasons(evidence),
+    ...(doomed && evidence.splitBrain.length === 0 ? [unprotected(evidence)] : []),
     ...nodes.flatMap((node) => nodeReasons(node, evidence, severity)),
   ];
-  const doomed = !protectedBy && !standbys.includes('undecided') && readable;
-  if (doomed && evidence.splitBrain.length === 0) reasons.push(unprotected(evidence));
   if (!protectedBy && reasons.length === 0) reasons.push(undecided);
   const order = { critical: 0, unknown: 1, warning: 2 };
   reasons.sort((a, b) => order[a.severity] - order[b.severity]);

@@ -1,5 +1,6 @@
 import type { ClusterSnapshot, NodeSnapshot } from './cluster-snapshot.ts';
 import type { ClusterEvent } from './event.ts';
+import { type FailoverRun, isFinished } from './failover-run.ts';
 import type { Reason } from './health.ts';
 
 /** How many events a snapshot carries. */
@@ -12,6 +13,7 @@ export function eventsBetween(before: ClusterSnapshot, after: ClusterSnapshot, n
   const drafts: Draft[] = [
     ...after.nodes.flatMap((node) => roleChange(lastKnown(before, node.name), node)),
     ...reasonChanges(before.reasons, after.reasons),
+    ...runChanges(before.run, after.run),
   ];
   if (drafts.length === 0) return before.events;
   const next = (before.events.at(-1)?.id ?? 0) + 1;
@@ -66,4 +68,17 @@ function reasonChanges(before: readonly Reason[], after: readonly Reason[]): Dra
       }),
     ),
   ];
+}
+
+/** A failover of ours began, or ended. */
+function runChanges(before: FailoverRun | null, after: FailoverRun | null): Draft[] {
+  if (!after || after.state === 'planned') return [];
+  const about = { kind: 'failover', source: `plan ${after.planId}` } as const;
+  const known = before?.runId === after.runId;
+  const began: Draft[] = known
+    ? []
+    : [{ ...about, severity: 'info', message: `Failing over to ${after.to}, from here` }];
+  const ended = isFinished(after.state) && !(known && isFinished(before.state));
+  const severity = after.state === 'done' ? 'info' : after.state === 'failed' ? 'critical' : 'warning';
+  return ended ? [...began, { ...about, severity, message: after.summary }] : began;
 }

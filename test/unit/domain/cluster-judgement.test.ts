@@ -122,6 +122,26 @@ describe('witnesses of a role', () => {
   });
 });
 
+it('a failover of ours stands in the timeline when it begins and when it ends, once each', () => {
+  const story = new Story('fw1', 'fw2');
+  story.seconds(4, steady);
+  const base = {
+    runId: 'r',
+    planId: 'p',
+    cluster: 'edge',
+    from: 'fw1',
+    to: 'fw2',
+    lever: 'handover-file',
+  } as const;
+  const run = { ...base, startedAt: story.now, guards: [], steps: [], summary: 'Waiting.' };
+  story.put({ kind: 'run', run: { ...run, state: 'checking' } });
+  story.put({ kind: 'run', run: { ...run, state: 'running' } });
+  story.put({ kind: 'run', run: { ...run, state: 'done', summary: 'fw2 is master.' } });
+  story.put({ kind: 'tick' });
+  const told = story.snapshot.events.filter((event) => event.kind === 'failover');
+  expect(told.map((event) => event.message)).toEqual(['Failing over to fw2, from here', 'fw2 is master.']);
+});
+
 describe('faults', () => {
   it('two masters of one instance are a split brain', () => {
     const story = new Story('fw1', 'fw2');
@@ -198,7 +218,7 @@ describe('faults', () => {
       fw1: { state: 'MASTER', holds: true, agent: bad('not-running', story.now) },
       fw2: { state: 'BACKUP', holds: false, agent: bad('not-running', story.now) },
     }));
-    expect(story.codes()).toEqual(['agent-not-running', 'agent-not-running', 'unprotected']);
+    expect(story.codes()).toEqual(['unprotected', 'agent-not-running', 'agent-not-running']);
     expect(story.snapshot.verdict).toBe('critical');
     expect(story.node('fw2').replication?.phase).toBe('unknown');
   });
