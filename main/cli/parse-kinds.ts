@@ -5,6 +5,7 @@ import { parseLogLine } from '../agents/sync/conntrackd/parse-log.ts';
 import { parseConntrackdStatistics } from '../agents/sync/conntrackd/parse-statistics.ts';
 import { parseEntry, parseEvent } from '../agents/table/conntrack/parse-entry.ts';
 import { parseConntrackStatistics } from '../agents/table/conntrack/parse-statistics.ts';
+import { parseKeepalivedConfig } from '../agents/takeover/keepalived/parse-config.ts';
 import { parseKeepalivedData } from '../agents/takeover/keepalived/parse-data.ts';
 import { parseKeepalivedJson } from '../agents/takeover/keepalived/parse-json.ts';
 import { parseTakeoverLogLine } from '../agents/takeover/keepalived/parse-log.ts';
@@ -82,6 +83,11 @@ export const parseKinds: Readonly<Record<string, Kind>> = {
     summary: 'conntrackd.conf: one object, with defaults filled in and lines numbered',
     unit: 'dump',
     parse: configObject(parseConntrackdConfigFile),
+  },
+  'keepalived-config': {
+    summary: 'keepalived.conf: one object, lines numbered; what it includes is listed, not read',
+    unit: 'dump',
+    parse: configObject(parseKeepalivedConfig),
   },
   'keepalived-log': {
     summary: "keepalived's log file, or its lines in syslog or the journal: a record a line",

@@ -22,6 +22,8 @@ const perDump = [
   ['conntrackd-stats', 'conntrackd/1.4.7/s_general_master.txt'],
   ['conntrackd-stats', 'conntrackd/1.4.7/s_cache_master.txt'],
   ['conntrackd-stats', 'conntrackd/1.4.7/s_runtime_master.txt'],
+  ['conntrackd-config', 'conntrackd/1.4.9/notrack_udp_tcp.conf'],
+  ['keepalived-config', 'keepalived/2.4.3/keepalived.conf'],
   ['keepalived-json', 'keepalived/2.2.7/steady_node1.json'],
   ['keepalived-data', 'keepalived/2.2.7/steady_node1.data'],
 ] as const;

@@ -11,6 +11,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^conntrack\/[^/]+\/E/, 'conntrack-events'],
   [/^(?:conntrack|kernel)\/|^conntrackd\/[^/]+\/[ei](?:_exp)?\.txt$/, 'conntrack'],
   [/^conntrackd\/[^/]+\/log_/, 'conntrackd-log'],
+  [/^keepalived\/.*\.conf$/, 'keepalived-config'],
   [/^conntrackd\/.*\.conf$/, 'conntrackd-config'],
   [/^conntrackd\//, 'conntrackd-stats'],
   [/^keepalived\/[^/]+\/log/, 'keepalived-log'],

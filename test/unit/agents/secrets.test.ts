@@ -14,6 +14,8 @@ const kinds = [
   'conntrackd-log',
   'conntrack-events',
   'keepalived-log',
+  'conntrackd-config',
+  'keepalived-config',
   'keepalived-json',
   'keepalived-data',
 ];
@@ -24,6 +26,26 @@ const password = fc
   .map((text) => `Pw${text}wP`);
 
 describe('a VRRP password', () => {
+  test('stays out of a configuration, wherever it stands and wherever the file breaks off', async () => {
+    for (const path of ['2.2.7/keepalived', '2.4.3/keepalived', '1.3.5/broken']) {
+      const config = fixture(`keepalived/${path}.conf`);
+      expect(config).toContain('secret1');
+      for (let end = 0; end <= config.length; end += 7) {
+        const { stdout } = await printOf(['keepalived-config'], config.slice(0, end));
+        expect(stdout).not.toContain('secr');
+      }
+    }
+    for (const line of [
+      'authentication { auth_type PASS auth_pass secret1 } nopreempt',
+      'group { VI_1 auth_pass secret1 }',
+      'track_script {\n auth_pass my secret1\n}',
+      '$A=secret1\n$B=$A\nvrrp_instance X {\n auth_pass $B\n notify_master "/x $A"\n}',
+    ]) {
+      const { stdout } = await printOf(['keepalived-config'], `vrrp_sync_group X {\n${line}\n}\n${line}\n`);
+      expect(stdout).not.toContain('secret1');
+    }
+  });
+
   test('is in the dumps that these tests read', () => {
     expect(json).toContain('secret1');
     expect(data).toContain('secret1');

@@ -1,6 +1,7 @@
 import { configLines, readBlocks, type Statement } from '../../config-blocks.ts';
 import { parseInteger } from '../../integer.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
+import { redact } from '../../redact.ts';
 import type { ConfiguredChannel, ConntrackdConfig, Filter, FilterRule } from './config-model.ts';
 import { channelKeywords, type Setting, settings } from './config-settings.ts';
 
@@ -95,7 +96,7 @@ export const parseConntrackdConfigFile = (
     for (const { line, words } of (statement.block ?? []).flatMap((inner) => separate([transport], inner))) {
       const [keyword = '', value = ''] = words;
       const field = channelKeywords.get(keyword.toLowerCase());
-      if (field === undefined) extra.push({ line, text: words.join(' ') });
+      if (field === undefined) extra.push({ line, text: redact(words.join(' ')) });
       else if (value === '') fail(line, `a value behind ${keyword}`);
       else if (field === 'checksum') {
         const isOn = switchOf(value);
@@ -145,7 +146,7 @@ export const parseConntrackdConfigFile = (
     const [keyword = '', value = ''] = words;
     const setting = settings.get(keyOf(blocks, keyword));
     if (setting === undefined) {
-      extra.push({ line, text: words.join(' ') });
+      extra.push({ line, text: redact(words.join(' ')) });
       return;
     }
     const read = value === '' ? undefined : readValue(setting, value);
@@ -190,7 +191,7 @@ export const parseConntrackdConfigFile = (
     else if (/^(?:sync|general|stats|options|unix|scheduler)$/.test(keyword)) {
       if (keyword === 'sync' || (keyword === 'stats' && kind === undefined)) kind = keyword;
       readBlock();
-    } else extra.push({ line, text: words.join(' ') });
+    } else extra.push({ line, text: redact(words.join(' ')) });
   };
 
   for (const statement of tree.statements) readStatement([], statement);
