@@ -118,6 +118,10 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       'failover.plan': failover.plan,
       'failover.execute': failover.execute,
       'failover.abort': failover.abort,
+      'alerts.acknowledge': async ({ cluster, alert, note }) =>
+        fleet.get(cluster)?.acknowledge(alert, note)
+          ? accepted
+          : refused(`No alert "${alert}" is raised in cluster ${cluster}.`),
       'history.series': async ({ cluster, seconds, points }) => {
         const watch = fleet.get(cluster);
         return watch

@@ -1,8 +1,10 @@
+import { type AlertState, acknowledge, nextAlerts, noAlerts } from '../../shared/domain/alert-state.ts';
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
 import { reduce } from '../../shared/domain/cluster-reducer.ts';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import { type ClusterInput, initialState } from '../../shared/domain/cluster-state.ts';
 import type { ClusterEvent } from '../../shared/domain/event.ts';
+import type { EventDraft } from '../../shared/domain/event-log.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
 import { type NodeProbe, startProbe } from '../probe/node-probe.ts';
@@ -26,6 +28,8 @@ export interface ClusterWatch {
   readonly snapshot: () => ClusterSnapshot;
   readonly onSnapshot: (listener: (snapshot: ClusterSnapshot) => void) => () => void;
   readonly put: (input: ClusterInput) => void;
+  /** False where no such alert is raised. */
+  readonly acknowledge: (alert: string, note: string) => boolean;
   readonly probe: (node: string) => NodeProbe | undefined;
   /** Reads every node again now; resolves with the snapshot once all have answered, or at the deadline. */
   readonly refresh: (deadlineMs: number) => Promise<ClusterSnapshot>;
@@ -40,14 +44,19 @@ export function watchCluster(
   past: readonly ClusterEvent[] = [],
 ): ClusterWatch {
   let state = initialState(definition, clock(), past);
+  let alerts: AlertState = noAlerts;
   let gathering: NodeJS.Timeout | undefined;
   const listeners = new Set<(snapshot: ClusterSnapshot) => void>();
+  let current: ClusterSnapshot = state.snapshot;
   const publish = () => {
     gathering = undefined;
-    for (const listener of listeners) listener(state.snapshot);
+    for (const listener of listeners) listener(current);
   };
   const put = (input: ClusterInput) => {
-    state = reduce(state, input, clock());
+    const now = clock();
+    state = reduce(state, input, now);
+    alerts = nextAlerts(alerts, state.snapshot, now);
+    current = { ...state.snapshot, alerts: alerts.alerts };
     gathering ??= setTimeout(publish, gatherMs);
   };
   const probes = new Map<string, NodeProbe>();
@@ -70,19 +79,26 @@ export function watchCluster(
   return {
     definition,
     agents,
-    snapshot: () => state.snapshot,
+    snapshot: () => current,
     onSnapshot: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     put,
+    acknowledge: (id, note) => {
+      const after = acknowledge(alerts, id, { at: clock(), note });
+      if (!after) return false;
+      alerts = after;
+      put({ kind: 'event', event: acknowledged(id, after, note) });
+      return true;
+    },
     probe: (node) => probes.get(node),
     refresh: async (deadlineMs) => {
       const { promise: deadline, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, deadlineMs);
       await Promise.race([Promise.all([...probes.values()].map((probe) => probe.refresh())), deadline]);
       clearTimeout(timer);
-      return state.snapshot;
+      return current;
     },
     close: () => {
       clearInterval(ticking);
@@ -93,5 +109,16 @@ export function watchCluster(
         probe.session.close();
       }
     },
+  };
+}
+
+function acknowledged(id: string, { alerts }: AlertState, note: string): EventDraft {
+  const { node, message } = alerts.find((alert) => alert.id === id) ?? { message: id };
+  return {
+    kind: 'alert',
+    severity: 'info',
+    ...(node !== undefined && { node }),
+    message: `Acknowledged: ${message}${note === '' ? '' : ` Note: ${note}`}`,
+    source: 'operator',
   };
 }

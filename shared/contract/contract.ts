@@ -77,6 +77,11 @@ export const calls = {
     Answer,
   ),
   'failover.abort': call(z.object({ cluster: z.string() }), Answer),
+  /** Tells the others that a raised alert is seen to; it stays until its condition ends. `alert`: its id. */
+  'alerts.acknowledge': call(
+    z.object({ cluster: z.string(), alert: z.string(), note: z.string().check(z.maxLength(500)) }),
+    Answer,
+  ),
   'history.series': call(
     z.object({ cluster: z.string(), seconds: z.number(), points: z.number() }),
     ClusterSeries,

@@ -26,11 +26,11 @@ type Standby = 'ready' | 'undecided' | 'not-ready';
  */
 export function assessHealth(evidence: HealthEvidence): Health {
   const { nodes } = evidence;
-  const standbys = nodes.filter((node) => !isMaster(node, evidence)).map((node) => standby(node, evidence));
-  const protectedBy = standbys.includes('ready');
+  const standing = protection(evidence);
+  const protectedBy = standing === 'ready';
   const readable = nodes.some((node) => node.reachable);
   const severity = !readable ? 'unknown' : protectedBy ? 'warning' : 'critical';
-  const doomed = !protectedBy && !standbys.includes('undecided') && readable;
+  const doomed = standing === 'not-ready' && readable;
   const reasons: Reason[] = [
     ...clusterReasons(evidence),
     ...(doomed && evidence.splitBrain.length === 0 ? [unprotected(evidence)] : []),
@@ -43,6 +43,14 @@ export function assessHealth(evidence: HealthEvidence): Health {
   return { verdict: worstVerdict(reasons.map((reason) => reason.severity)), reasons };
 }
 
+type Line = Pick<HealthEvidence, 'nodes' | 'master' | 'activeActive'>;
+
+/** What stands behind the master: the best of its standbys. */
+export function protection(line: Line): Standby {
+  const standbys = line.nodes.filter((node) => !isMaster(node, line)).map((node) => standby(node, line));
+  return (['ready', 'undecided'] as const).find((each) => standbys.includes(each)) ?? 'not-ready';
+}
+
 /** Nothing is known to be wrong, and nobody is known to be ready: never green. */
 const undecided: Reason = {
   code: 'role-unknown',
@@ -50,10 +58,10 @@ const undecided: Reason = {
   message: 'Who is master is not certain at this moment; the nodes are being read again.',
 };
 
-const isMaster = (node: NodeSnapshot, { master, activeActive }: HealthEvidence): boolean =>
+const isMaster = (node: NodeSnapshot, { master, activeActive }: Line): boolean =>
   !activeActive && node.name === master;
 
-function standby(node: NodeSnapshot, { nodes, master, activeActive }: HealthEvidence): Standby {
+function standby(node: NodeSnapshot, { nodes, master, activeActive }: Line): Standby {
   if (!node.reachable) return 'undecided';
   const { agent, takeover } = node.readings;
   const stopped = (reading: typeof agent | typeof takeover) =>

@@ -15,7 +15,7 @@ const muteMs = 4_500;
 
 /** The one reducer of the engine: takes an input in and judges the cluster anew at `now`. */
 export const reduce = (state: ClusterState, input: ClusterInput, now: number): ClusterState =>
-  judge(absorb(state, input), now);
+  judge(absorb(state, input, now), now);
 
 /** Derives the next snapshot from what is known at `now`; what did not change keeps its identity. */
 function judge(state: ClusterState, now: number): ClusterState {
@@ -189,8 +189,17 @@ function nodeSnapshot(
     ...(rates && { rates }),
     ...(replication && reachable && role !== 'master' && { replication }),
     ...(held && held.value < 0 && { heldDownSince: steady(before?.heldDownSince, held.since - offset) }),
+    ...(maintained(state, node, before) && { inMaintenance: true }),
     observedAt: heardAt,
   };
+}
+
+/** Whether the maintenance file is set, as the takeover engine sees it; what it last said while it cannot be asked. */
+function maintained(state: ClusterState, node: NodeState, before: NodeSnapshot | undefined): boolean {
+  const files = readingValue(node.readings.takeover)?.trackFiles;
+  if (!files) return before?.inMaintenance ?? false;
+  const { maintenanceFile } = state.definition.takeover;
+  return files.some(({ file, status }) => file === maintenanceFile && status !== undefined && status !== 0);
 }
 
 /** When the node last answered anything, ms; 0 if never. */

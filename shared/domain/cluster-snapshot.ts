@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure, readingOf } from '../lib/reading.ts';
+import { Alert } from './alert.ts';
 import { Environment } from './cluster.ts';
 import { ClusterEvent } from './event.ts';
 import { FailoverRun } from './failover-run.ts';
@@ -83,6 +84,8 @@ export const NodeSnapshot = z.object({
   replication: z.optional(ReplicationSnapshot),
   /** Since when the handover file holds this node down (ms since the epoch, our clock). */
   heldDownSince: z.optional(z.number()),
+  /** The takeover engine was last seen to be kept in FAULT by the inventory's maintenance file. */
+  inMaintenance: z.optional(z.boolean()),
   observedAt: z.number(),
 });
 export type NodeSnapshot = z.infer<typeof NodeSnapshot>;
@@ -105,6 +108,8 @@ export const ClusterSnapshot = z.object({
   /** The newest events, newest last. */
   events: z.array(ClusterEvent),
   run: z.nullable(FailoverRun),
+  /** What is wrong for long enough to tell somebody, and what may become so. Absent where nobody watches for it. */
+  alerts: z.optional(z.array(Alert)),
 });
 export type ClusterSnapshot = z.infer<typeof ClusterSnapshot>;
 

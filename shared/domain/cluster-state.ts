@@ -2,6 +2,7 @@ import type { Failure } from '../lib/reading.ts';
 import type { ClusterDefinition } from './cluster.ts';
 import type { ClusterSnapshot, NodeReadings, SessionSnapshot } from './cluster-snapshot.ts';
 import type { ClusterEvent } from './event.ts';
+import { appendEvents, type EventDraft } from './event-log.ts';
 import type { FailoverRun } from './failover-run.ts';
 import type { AgentSample } from './sync-samples.ts';
 
@@ -28,7 +29,7 @@ export interface ClusterState {
   readonly snapshot: ClusterSnapshot;
 }
 
-/** What happens to a cluster: a reading, a session, a run, or only time passing. */
+/** What happens to a cluster: a reading, a session, a run, something else worth telling, or only time passing. */
 export type ClusterInput =
   | { readonly kind: 'readings'; readonly node: string; readonly readings: NodeReadings }
   | {
@@ -38,6 +39,7 @@ export type ClusterInput =
       readonly failure: Failure | undefined;
     }
   | { readonly kind: 'run'; readonly run: FailoverRun | null }
+  | { readonly kind: 'event'; readonly event: EventDraft }
   | { readonly kind: 'tick' };
 
 /** How many samples are kept: enough to span ALARM mode's silence at one a second. */
@@ -81,14 +83,20 @@ export function initialState(
 }
 
 /** Takes an input in, without judging: the snapshot is made anew by `judge`. */
-export function absorb(state: ClusterState, input: ClusterInput): ClusterState {
+export function absorb(state: ClusterState, input: ClusterInput, now: number): ClusterState {
   if (input.kind === 'tick') return state;
   if (input.kind === 'run') return { ...state, run: input.run };
+  if (input.kind === 'event') return withEvent(state, input.event, now);
   const before = state.nodes[input.node];
   if (!before) return state;
   const after = input.kind === 'session' ? withSession(before, input) : withReadings(before, input.readings);
   return { ...state, nodes: { ...state.nodes, [input.node]: after } };
 }
+
+const withEvent = (state: ClusterState, event: EventDraft, now: number): ClusterState => ({
+  ...state,
+  snapshot: { ...state.snapshot, events: appendEvents(state.snapshot.events, [event], now) },
+});
 
 /** Trying again is no news: until it has ended, the failure before it stands. */
 const withSession = (node: NodeState, input: Extract<ClusterInput, { kind: 'session' }>): NodeState => ({

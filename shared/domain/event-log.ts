@@ -6,27 +6,34 @@ import type { Reason } from './health.ts';
 /** How many events a snapshot carries. */
 const kept = 100;
 
-type Draft = Omit<ClusterEvent, 'id' | 'at'>;
+export type EventDraft = Omit<ClusterEvent, 'id' | 'at'>;
 
 /** The events of a cluster once `after` has followed `before`: role changes, faults that came or went. */
 export function eventsBetween(before: ClusterSnapshot, after: ClusterSnapshot, now: number): ClusterEvent[] {
-  const drafts: Draft[] = [
+  const drafts: EventDraft[] = [
     ...after.nodes.flatMap((node) => roleChange(lastKnown(before, node.name), node)),
     ...reasonChanges(before.reasons, after.reasons),
     ...runChanges(before.run, after.run),
   ];
-  if (drafts.length === 0) return before.events;
-  const next = (before.events.at(-1)?.id ?? 0) + 1;
-  return [...before.events, ...drafts.map((draft, index) => ({ ...draft, id: next + index, at: now }))].slice(
-    -kept,
-  );
+  return appendEvents(before.events, drafts, now);
+}
+
+/** The newest of all, each new one with the next number. */
+export function appendEvents(
+  events: ClusterEvent[],
+  drafts: readonly EventDraft[],
+  now: number,
+): ClusterEvent[] {
+  if (drafts.length === 0) return events;
+  const next = (events.at(-1)?.id ?? 0) + 1;
+  return [...events, ...drafts.map((draft, index) => ({ ...draft, id: next + index, at: now }))].slice(-kept);
 }
 
 const lastKnown = (snapshot: ClusterSnapshot, name: string): NodeSnapshot | undefined =>
   snapshot.nodes.find((node) => node.name === name);
 
 /** A role that becomes known is no event: nothing happened but that we look. */
-function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): Draft[] {
+function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): EventDraft[] {
   if (!before || before.role === after.role || before.role === 'unknown' || after.role === 'unknown')
     return [];
   return [
@@ -43,14 +50,14 @@ function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): Draf
 /** Codes that only mean "not read yet" come and go at every start and are no events. */
 const quiet: ReadonlySet<Reason['code']> = new Set(['sync-unknown', 'role-unknown', 'not-readable']);
 
-function reasonChanges(before: readonly Reason[], after: readonly Reason[]): Draft[] {
+function reasonChanges(before: readonly Reason[], after: readonly Reason[]): EventDraft[] {
   const key = (reason: Reason) => `${reason.code} ${reason.node ?? ''}`;
   const [was, is] = [new Set(before.map(key)), new Set(after.map(key))];
   const came = after.filter((reason) => !was.has(key(reason)) && !quiet.has(reason.code));
   const went = before.filter((reason) => !is.has(key(reason)) && !quiet.has(reason.code));
   return [
     ...came.map(
-      (reason): Draft => ({
+      (reason): EventDraft => ({
         kind: 'fault',
         severity: reason.severity === 'critical' ? 'critical' : 'warning',
         ...(reason.node !== undefined && { node: reason.node }),
@@ -59,7 +66,7 @@ function reasonChanges(before: readonly Reason[], after: readonly Reason[]): Dra
       }),
     ),
     ...went.map(
-      (reason): Draft => ({
+      (reason): EventDraft => ({
         kind: 'recovery',
         severity: 'info',
         ...(reason.node !== undefined && { node: reason.node }),
@@ -71,11 +78,11 @@ function reasonChanges(before: readonly Reason[], after: readonly Reason[]): Dra
 }
 
 /** A failover of ours began, or ended. */
-function runChanges(before: FailoverRun | null, after: FailoverRun | null): Draft[] {
+function runChanges(before: FailoverRun | null, after: FailoverRun | null): EventDraft[] {
   if (!after || after.state === 'planned') return [];
   const about = { kind: 'failover', source: `plan ${after.planId}` } as const;
   const known = before?.runId === after.runId;
-  const began: Draft[] = known
+  const began: EventDraft[] = known
     ? []
     : [{ ...about, severity: 'info', message: `Failing over to ${after.to}, from here` }];
   const ended = isFinished(after.state) && !(known && isFinished(before.state));

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 export const ClusterEvent = z.object({
   id: z.number(),
   at: z.number(),
-  kind: z.enum(['role', 'fault', 'recovery', 'replication', 'failover']),
+  kind: z.enum(['role', 'fault', 'recovery', 'replication', 'failover', 'alert']),
   severity: z.enum(['info', 'warning', 'critical']),
   node: z.optional(z.string()),
   message: z.string(),

@@ -45,6 +45,7 @@ export function createFakeApi(scene: Scene): ConsoleApi {
         : { accepted: false, reason: 'No plan can be made: nothing is known of the nodes.' },
     'failover.execute': accepted,
     'failover.abort': accepted,
+    'alerts.acknowledge': accepted,
     'history.series': async ({ seconds, points }) => series(scene, seconds, points),
   };
   return {
