@@ -6,11 +6,14 @@ import { serveCall, serveStream } from './browser-api.ts';
 import { linkNeededPage } from './browser-pages.ts';
 import { refuse, refuseMethod, send } from './browser-reply.ts';
 import { readConsoleFile, securityHeaders } from './console-files.ts';
+import { bearsToken, refuseMetrics, serveMetrics } from './serve-metrics.ts';
 
 export interface BrowserHostOptions {
   readonly engine: Engine;
   /** Folder of the built console. */
   readonly rendererDir: string;
+  /** Who bears it may read `/metrics` without a session. */
+  readonly metricsToken?: string | undefined;
   readonly clock?: Clock;
 }
 
@@ -37,7 +40,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   access: Access,
-  { engine, rendererDir }: BrowserHostOptions,
+  { engine, rendererDir, metricsToken, clock = systemClock }: BrowserHostOptions,
 ): Promise<void> {
   const port = request.socket.localPort;
   const host = request.headers.host;
@@ -58,6 +61,10 @@ async function route(
       response.writeHead(303, { location: '/' }).end();
       return;
     }
+  }
+  if (url.pathname === '/metrics') {
+    if (!known && !bearsToken(request, metricsToken)) return refuseMetrics(response);
+    return serveMetrics(engine, request, response, clock());
   }
   const api = /^\/api\/(call|stream)\/([\w.]+)$/.exec(url.pathname);
   if (api === null) {

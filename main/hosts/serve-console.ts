@@ -7,6 +7,7 @@ import { createEngine } from '../engine.ts';
 import { defaultInventoryPath, stateDir } from '../inventory/paths.ts';
 import { buildConsole } from './console-build.ts';
 import { serve } from './serve.ts';
+import { readMetricsToken } from './serve-metrics.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 
@@ -14,6 +15,8 @@ export interface ServeConsoleOptions {
   readonly inventory: string | undefined;
   /** 0: any free one. */
   readonly port: number;
+  /** Holds the bearer token that opens `/metrics`; without it only a session does. */
+  readonly metricsTokenFile?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
@@ -26,7 +29,8 @@ export interface ServeConsoleOptions {
  * another. Rejects when the console cannot be built, the engine does not start, or the port cannot be had.
  */
 export async function serveConsole(options: ServeConsoleOptions): Promise<void> {
-  const { inventory, port, env, stdin, stdout, until } = options;
+  const { inventory, port, metricsTokenFile, env, stdin, stdout, until } = options;
+  const metricsToken = metricsTokenFile === undefined ? undefined : readMetricsToken(metricsTokenFile);
   buildConsole(project);
   const engine = await createEngine({
     kind: 'browser',
@@ -37,7 +41,7 @@ export async function serveConsole(options: ServeConsoleOptions): Promise<void> 
     keepsHistory: true,
   });
   try {
-    const served = await serve({ engine, port, rendererDir: join(project, 'out', 'renderer') });
+    const served = await serve({ engine, port, rendererDir: join(project, 'out', 'renderer'), metricsToken });
     stdout.write(`Open ${served.url}\nThe link works once, for ten minutes.`);
     stdout.write(stdin.isTTY ? ' Enter: a new link. Ctrl+C: end.\n' : '\n');
     const lines = stdin.isTTY ? createInterface({ input: stdin }) : undefined;

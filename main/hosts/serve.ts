@@ -19,6 +19,7 @@ export async function serve(options: {
   readonly engine: Engine;
   readonly port: number;
   readonly rendererDir: string;
+  readonly metricsToken?: string | undefined;
 }): Promise<Served> {
   const { server, access } = createBrowserHost(options);
   await new Promise<void>((resolve, reject) => {

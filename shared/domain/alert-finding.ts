@@ -2,7 +2,7 @@ import type { Reading } from '../lib/reading.ts';
 import { readingValue } from '../lib/reading.ts';
 import { protection } from './cluster-health.ts';
 import type { ClusterSnapshot, NodeSnapshot } from './cluster-snapshot.ts';
-import { type Cadence, everySecond, everyTwoSeconds } from './freshness.ts';
+import { type Cadence, currentReading, everyTenSeconds, everyTwoSeconds } from './freshness.ts';
 import type { ReasonCode } from './health.ts';
 import type { InstanceSnapshot } from './role.ts';
 
@@ -41,7 +41,7 @@ export function unprotected(cluster: ClusterSnapshot): Finding {
 }
 
 export function silent(cluster: ClusterSnapshot, node: NodeSnapshot, now: number): Finding {
-  const replication = judgedNow(cluster, node, now);
+  const replication = replicationNow(cluster, node, now);
   if (replication === 'is-master') return fine;
   if (!replication || replication.phase === 'unknown') return unknown;
   return replication.phase === 'silent'
@@ -54,7 +54,7 @@ export function silent(cluster: ClusterSnapshot, node: NodeSnapshot, now: number
 
 /** During a full sync, and while nothing arrives, nobody can say that the slave has caught up. */
 export function behind(cluster: ClusterSnapshot, node: NodeSnapshot, now: number): Finding {
-  const replication = judgedNow(cluster, node, now);
+  const replication = replicationNow(cluster, node, now);
   if (replication === 'is-master' || replication?.phase === 'in-step') return fine;
   return replication?.phase === 'behind' || replication?.phase === 'never'
     ? wrong(
@@ -66,7 +66,7 @@ export function behind(cluster: ClusterSnapshot, node: NodeSnapshot, now: number
 
 /** A difference within the error of counting proves nothing; where the slave is otherwise in step it clears. */
 export function coverageLow(cluster: ClusterSnapshot, node: NodeSnapshot, now: number): Finding {
-  const replication = judgedNow(cluster, node, now);
+  const replication = replicationNow(cluster, node, now);
   if (replication === 'is-master') return fine;
   const { value, errorBar = 0, distinguishable = false } = replication?.coverage ?? {};
   if (value === undefined) return unknown;
@@ -130,7 +130,7 @@ function daemonGone(node: NodeSnapshot, reading: Reading<unknown> | undefined): 
 }
 
 /** What is judged of a slave, if both ends were read just now. A master replicates from nobody. */
-function judgedNow(
+export function replicationNow(
   { nodes, master, activeActive }: ClusterSnapshot,
   node: NodeSnapshot,
   now: number,
@@ -141,16 +141,8 @@ function judgedNow(
   return sources.length > 0 && [node, ...sources].every(readNow) ? node.replication : undefined;
 }
 
-/** The size of the table is asked for rarely, because it hardly ever changes. */
-const everyTenSeconds: Cadence = { interval: 10_000, deadline: 35_000 };
-
-const fresh = <T>(
-  node: NodeSnapshot,
-  reading: Reading<T> | undefined,
-  now: number,
-  { deadline }: Cadence = everySecond,
-): Reading<T> | undefined =>
-  node.reachable && reading && now - reading.observedAt <= deadline ? reading : undefined;
+const fresh = <T>(node: NodeSnapshot, reading: Reading<T> | undefined, now: number, cadence?: Cadence) =>
+  node.reachable ? currentReading(reading, now, cadence) : undefined;
 
 /** Rounded down: 98.97 % must not read as 99 %. */
 const percent = (share: number): string => `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;

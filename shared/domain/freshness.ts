@@ -1,3 +1,5 @@
+import type { Reading } from '../lib/reading.ts';
+
 /** fresh · late: a reading is overdue, the value dims · expired: no longer shown as the present. */
 export type Freshness = 'fresh' | 'late' | 'expired';
 
@@ -11,6 +13,8 @@ export interface Cadence {
 export const everySecond: Cadence = { interval: 1000, deadline: 6500 };
 /** The takeover engine's own dump blocks it while it writes, so it is read more rarely. */
 export const everyTwoSeconds: Cadence = { interval: 2000, deadline: 10_000 };
+/** The size of the table and the handover file are read rarely, because they hardly ever change. */
+export const everyTenSeconds: Cadence = { interval: 10_000, deadline: 35_000 };
 
 /** How far to trust a value of this age (ms). Late begins past twice its interval. */
 export function freshnessOf(age: number, cadence: Cadence = everySecond): Freshness {
@@ -18,3 +22,11 @@ export function freshnessOf(age: number, cadence: Cadence = everySecond): Freshn
   // A reading travels a moment before it is here: without this allowance a healthy value would flicker.
   return age > cadence.interval * 2 + 500 ? 'late' : 'fresh';
 }
+
+/** A reading that still says something about `now`; undefined where there is none. */
+export const currentReading = <T>(
+  reading: Reading<T> | undefined,
+  now: number,
+  cadence: Cadence = everySecond,
+): Reading<T> | undefined =>
+  reading && freshnessOf(now - reading.observedAt, cadence) !== 'expired' ? reading : undefined;
