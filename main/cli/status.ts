@@ -83,7 +83,7 @@ function showUntilStopped(engine: Engine, show: (fleet: FleetSnapshot) => void):
           verdict,
           reasons.map((reason) => [reason.code, reason.node]),
           master,
-          nodes.map((node) => [node.role, node.reachable, node.replication?.phase]),
+          nodes.map((node) => [node.role, node.reachable, node.failure?.kind, node.replication?.phase]),
         ]),
       );
       if (essence === shown) return;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
 import { type Clock, systemClock } from '../../shared/lib/clock.ts';
+import { newKey } from './new-key.ts';
 import { type SshNode, serveNode } from './server.ts';
 import { createShell } from './shell.ts';
 import { paths } from './site.ts';
@@ -84,8 +85,6 @@ export async function startDemo(
 }
 
 const folderPrefix = 'demo-';
-
-const newKey = () => ssh2.utils.generateKeyPairSync('ed25519', { comment: 'handover-demo' });
 
 /** Takes away the folders of processes that ended without closing. */
 async function sweep(stateDir: string): Promise<void> {

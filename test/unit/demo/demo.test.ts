@@ -9,6 +9,7 @@ import { networkCommands, parseAddresses } from '../../../main/agents/network/in
 import { conntrack } from '../../../main/agents/table/conntrack/index.ts';
 import { keepalived } from '../../../main/agents/takeover/keepalived/index.ts';
 import { type Demo, startDemo } from '../../../main/demo/demo.ts';
+import { newKey } from '../../../main/demo/new-key.ts';
 import { type NodeSession, openSession, type SshTarget } from '../../../main/transport/session.ts';
 import { ClusterDefinition, type NodeDefinition } from '../../../shared/domain/cluster.ts';
 import { connectionsIn, sure, sync } from './as-read.ts';
@@ -169,7 +170,7 @@ describe('any other SSH client', () => {
   });
 
   it('is turned away without the key', async () => {
-    const stranger = ssh2.utils.generateKeyPairSync('ed25519').private;
+    const stranger = newKey().private;
     await expect(connect(nodeAt(0), stranger)).rejects.toThrow(/authentication/i);
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newKey as newEd25519 } from '../../../main/demo/new-key.ts';
 import {
   fingerprintOf,
   judgeHostKey,
@@ -16,10 +17,7 @@ import { type Keys, makeKeys } from './keys.ts';
 
 /** A fresh public key: in wire form, and as a known_hosts line holds it. */
 function newKey(type: 'ed25519' | 'ecdsa' = 'ed25519') {
-  const pair =
-    type === 'ed25519'
-      ? ssh2.utils.generateKeyPairSync('ed25519')
-      : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
+  const pair = type === 'ed25519' ? newEd25519() : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
   const text = pair.public.split(' ').slice(0, 2).join(' ');
   return { text, wire: Buffer.from(text.split(' ')[1] ?? '', 'base64') };
 }
