@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CallHandlers, StreamName, StreamValue } from '../shared/contract/contract.ts';
 import type { ClusterDefinition } from '../shared/domain/cluster.ts';
 import { type Clock, systemClock } from '../shared/lib/clock.ts';
+import { type AlertHook, alertHook } from './alerts/hook.ts';
 import { agentsOf } from './cluster/cluster-agents.ts';
 import { watchCluster } from './cluster/cluster-watch.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
@@ -12,7 +13,7 @@ import { createFailover } from './failover/failover.ts';
 import { runLocks } from './failover/run-lock.ts';
 import { openHistory } from './history/history.ts';
 import { addCluster, clusterEntry, removeCluster } from './inventory/edit.ts';
-import { inventoryErrorText, loadInventory } from './inventory/load.ts';
+import { inventoryErrorText, loadAlertCommand, loadInventory } from './inventory/load.ts';
 import { type SessionPool, sessionPool } from './transport/pool.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface Host {
   readonly passphrase?: (identityFile: string) => Promise<string | undefined>;
   /** Whether what is seen is written to `stateDir`; a command that is soon over only keeps it in memory. */
   readonly keepsHistory?: boolean;
+  /** Whether the inventory's command for alerts is run: by what watches all day, not by a command that asks once. */
+  readonly tellsAlerts?: boolean;
   /** Watch this cluster of the inventory alone: for a command that asks about one. */
   readonly only?: string;
 }
@@ -65,8 +68,12 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         clock,
         past(definition.name),
       ),
-    history.record,
+    (snapshot) => {
+      history.record(snapshot);
+      hook?.observe(snapshot);
+    },
   );
+  const hook = openHook(host, fleet, clock);
   const watched = (definition: ClusterDefinition) => host.only === undefined || definition.name === host.only;
   const inventory = loadInventory(host.inventoryPath);
   if (inventory.ok) for (const definition of inventory.value.filter(watched)) fleet.add(definition);
@@ -132,6 +139,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     subscribe: (name, onValue) => sources[name](onValue),
     close: async () => {
       await failover.close();
+      await hook?.close();
       await closeAll(fleet, pool, demos);
       history.close();
     },
@@ -161,6 +169,17 @@ function target({ sudo: _, ...node }: ClusterDefinition['nodes'][number]) {
     ...(identityFile !== undefined && { identityFile }),
     ...(agentSocket !== undefined && agentSocket !== '' && { agentSocket }),
   };
+}
+
+function openHook(host: Host, fleet: Fleet, clock: Clock): AlertHook | undefined {
+  const command = host.tellsAlerts ? loadAlertCommand(host.inventoryPath) : undefined;
+  if (!command?.ok || !command.value) return undefined;
+  return alertHook(command.value, clock, (cluster, message) =>
+    fleet.get(cluster)?.put({
+      kind: 'event',
+      event: { kind: 'alert', severity: 'warning', message, source: 'alert command' },
+    }),
+  );
 }
 
 function failoverPorts(fleet: Fleet, clock: Clock): Parameters<typeof createFailover>[0] {

@@ -13,7 +13,7 @@ import { pathText, validateInventory } from './validate.ts';
 export const addCluster = (path: string, entry: ClusterEntry): Result<void, InventoryError> =>
   editFile(path, (text, parsed) => {
     const clusters = parsed.written.clusters ?? [];
-    const valid = validateInventory({ clusters: [...clusters, entry] });
+    const valid = validateInventory({ ...parsed.written, clusters: [...clusters, entry] });
     if (!valid.ok) {
       const [{ path: where, ...problem } = { path: [], message: 'is not a cluster', expected: 'a cluster' }] =
         valid.error;
@@ -31,7 +31,7 @@ export const removeCluster = (path: string, name: string): Result<void, Inventor
     const clusters = parsed.written.clusters ?? [];
     const index = clusters.findIndex((cluster) => cluster.name === name);
     if (index < 0) return err({ file: path, message: `holds no cluster "${name}"` });
-    return firstThatSays(path, { clusters: clusters.toSpliced(index, 1) }, [
+    return firstThatSays(path, { ...parsed.written, clusters: clusters.toSpliced(index, 1) }, [
       () => cutCluster(text, parsed.document, index),
       () => reprintedWithout(parsed.document, index),
     ]);
@@ -65,16 +65,20 @@ function editFile(
   });
 }
 
-/** Of several texts the first that reads as the wanted clusters and nothing else: no clever edit loses anything. */
+/** Of several texts the first that reads as the wanted inventory and nothing else: no clever edit loses anything. */
 function firstThatSays(
   file: string,
-  { clusters }: InventoryFile,
+  wanted: InventoryFile,
   candidates: readonly (() => string | undefined)[],
 ): Result<string, InventoryError> {
   for (const candidate of candidates) {
     const text = candidate();
     const read = text === undefined ? undefined : parseInventory(file, text);
-    if (text !== undefined && read?.ok && isDeepStrictEqual(read.value.written.clusters ?? [], clusters))
+    if (
+      text !== undefined &&
+      read?.ok &&
+      isDeepStrictEqual({ ...read.value.written, clusters: read.value.written.clusters ?? [] }, wanted)
+    )
       return ok(text);
   }
   return err({

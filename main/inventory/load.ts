@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { ClusterDefinition, InventoryError } from '../../shared/domain/cluster.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
-import { definitionsOf, type InventoryFile, type Operator, thisOperator } from './schema.ts';
+import {
+  type AlertCommand,
+  alertCommandOf,
+  definitionsOf,
+  type InventoryFile,
+  type Operator,
+  thisOperator,
+} from './schema.ts';
 import { type Path, pathText, validateInventory } from './validate.ts';
 
 /**
@@ -17,6 +24,17 @@ export function loadInventory(
   if (!read.ok) return read;
   const parsed = parseInventory(path, read.value ?? '');
   return parsed.ok ? ok(definitionsOf(parsed.value.written, operator)) : parsed;
+}
+
+/** The command that an inventory names for alerts; undefined where it names none. */
+export function loadAlertCommand(
+  path: string,
+  operator: Operator = thisOperator(),
+): Result<AlertCommand | undefined, InventoryError> {
+  const read = readInventoryText(path);
+  if (!read.ok) return read;
+  const parsed = parseInventory(path, read.value ?? '');
+  return parsed.ok ? ok(alertCommandOf(parsed.value.written, operator)) : parsed;
 }
 
 /** The file's text, undefined where there is none. */

@@ -81,11 +81,32 @@ const ClusterEntry = map({
 /** A cluster as it is written: only names and hosts are needed. A `ClusterDefinition` is one, too. */
 export type ClusterEntry = z.input<typeof ClusterEntry>;
 
+const program = 'an absolute path to a program on this machine, or one that begins with ~/';
+const seconds = 'a number of seconds from 1 to 300';
+
+/** What is told when an alert is raised, cleared or acknowledged. No shell sees the words of the command. */
+const AlertsEntry = map({
+  command: z
+    .array(
+      text('a word of printable characters', (value) => value !== '' && printable(value)),
+      'a list of words',
+    )
+    .check(
+      z.minLength(1, program),
+      z.check<string[]>(({ value: [first], issues }) => {
+        if (first !== undefined && !localPath.safeParse(first).success)
+          issues.push({ code: 'custom', input: first, path: [0], message: program });
+      }),
+    ),
+  timeoutSeconds: z._default(z.number(seconds).check(z.gte(1, seconds), z.lte(300, seconds)), 10),
+});
+
 /** The whole file. `clusters:` with nothing under it is what is left when the last cluster is removed. */
 export const InventoryFile = map({
   clusters: z.nullish(
     z.array(ClusterEntry, 'a list of clusters').check(uniqueNames('a name that no other cluster has')),
   ),
+  alerts: z.optional(AlertsEntry),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 
@@ -96,6 +117,18 @@ export interface Operator {
 }
 
 export const thisOperator = (): Operator => ({ user: userInfo().username, home: homedir() });
+
+/** The operator's command for alerts: the program with its arguments, and how long it may take. */
+export interface AlertCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly timeoutMs: number;
+}
+
+export function alertCommandOf({ alerts }: InventoryFile, operator: Operator): AlertCommand | undefined {
+  const [program, ...words] = alerts?.command ?? [];
+  if (!alerts || program === undefined) return undefined;
+  return { argv: [expandHome(program, operator), ...words], timeoutMs: alerts.timeoutSeconds * 1_000 };
+}
 
 /** Fills in what only the operator's machine knows. */
 export const definitionsOf = (file: InventoryFile, operator: Operator): ClusterDefinition[] =>

@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq } from 'yaml';
+import { Document, isMap, isScalar, isSeq } from 'yaml';
 import type { ClusterEntry } from './schema.ts';
 
 /**
@@ -7,15 +7,28 @@ import type { ClusterEntry } from './schema.ts';
  * it should is for the caller to check.
  */
 
-/** The entry as lines at the end of the text: an inventory has no other key that could follow the list. */
+/** The entry as lines at the end of the list, which is the end of the text unless another key follows. */
 export function appendCluster(text: string, document: Document, entry: ClusterEntry): string | undefined {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const [firstDash] = dashesOf(document);
   const indent = ' '.repeat(firstDash === undefined ? 2 : columnOf(text, firstDash));
   const added = printedEntry(entry, nodesInBraces(document)).map((line) => indent + line);
   const head = document.contents === null ? ['clusters:'] : [];
-  const ended = text === '' || text.endsWith('\n') ? text : text + lineEnd;
-  return ended + [...head, ...added, ''].join(lineEnd);
+  const end = endOfClusters(text, document);
+  const before = text.slice(0, end);
+  const ended = before === '' || before.endsWith('\n') ? before : before + lineEnd;
+  return ended + [...head, ...added, ''].join(lineEnd) + text.slice(end);
+}
+
+/** Where the key begins that follows the list, with the blank lines and the comments that stand on it. */
+function endOfClusters(text: string, document: Document): number {
+  if (!isMap(document.contents)) return text.length;
+  const keys = document.contents.items.map(({ key }) => key).filter(isScalar);
+  const following = keys[keys.findIndex(({ value }) => value === 'clusters') + 1];
+  if (!keys.some(({ value }) => value === 'clusters') || !following?.range) return text.length;
+  const lines = text.slice(0, following.range[0]).split(/(?<=\n)/);
+  while (/^(#.*)?\r?\n$/.test(lines.at(-1) ?? '')) lines.pop();
+  return lines.join('').length;
 }
 
 /** Without the lines of one entry, and without the comment lines that stand directly on it. */

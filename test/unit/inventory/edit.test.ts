@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCluster, clusterEntry, removeCluster } from '../../../main/inventory/edit.ts';
-import { loadInventory } from '../../../main/inventory/load.ts';
+import { loadAlertCommand, loadInventory } from '../../../main/inventory/load.ts';
 import { replaceFile } from '../../../main/inventory/replace-file.ts';
 import type { ClusterDefinition } from '../../../shared/domain/cluster.ts';
 
@@ -98,6 +98,29 @@ describe('adding a cluster', () => {
     expect(addCluster(path, spare)).toEqual({ ok: true, value: undefined });
     expect(names()).toEqual([...had, 'spare']);
     expect(text()).toContain(kept);
+  });
+
+  it('puts it into the list where something else follows, and keeps what follows', () => {
+    const follows = '\n# who is told\nalerts:\n  command: [/usr/local/bin/page]  # at night\n';
+    writeFileSync(path, `${handWritten}${follows}`);
+    expect(addCluster(path, spare).ok).toBe(true);
+    expect(names()).toEqual(['berlin', 'hamburg', 'kiel', 'spare']);
+    expect(text().endsWith(follows)).toBe(true);
+    expect(text()).toContain('# Berlin: ask Kim before touching it');
+    expect(removeCluster(path, 'spare').ok && removeCluster(path, 'kiel').ok).toBe(true);
+    expect(text()).toContain('alerts:\n  command: [/usr/local/bin/page]  # at night\n');
+    expect(loadAlertCommand(path)).toMatchObject({ value: { argv: ['/usr/local/bin/page'] } });
+  });
+
+  it.each([
+    'alerts: { command: [/usr/local/bin/page] }\n',
+    'clusters:\nalerts: { command: [/usr/local/bin/page] }\n',
+    'clusters: []\nalerts: { command: [/usr/local/bin/page] }\n',
+  ])('loses nothing of %j', (before) => {
+    writeFileSync(path, before);
+    expect(addCluster(path, spare)).toEqual({ ok: true, value: undefined });
+    expect(names()).toEqual(['spare']);
+    expect(loadAlertCommand(path)).toMatchObject({ value: { argv: ['/usr/local/bin/page'] } });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inventoryErrorText, loadInventory } from '../../../main/inventory/load.ts';
+import { inventoryErrorText, loadAlertCommand, loadInventory } from '../../../main/inventory/load.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/inventory');
 const operator = { user: 'kim', home: '/home/kim' };
@@ -54,6 +54,14 @@ describe('an inventory file', () => {
     );
     writeFileSync(path, levels.join('\n'));
     expect(loadInventory(path)).toMatchObject({ ok: false, error: { expected: 'valid YAML' } });
+  });
+
+  it('names the command for alerts, with the home of the operator who runs it and 10 s', () => {
+    expect(loadAlertCommand(join(fixtures, 'valid', 'alerts.yaml'), operator)).toEqual({
+      ok: true,
+      value: { argv: ['/home/kim/bin/page', '--team', 'network'], timeoutMs: 10_000 },
+    });
+    expect(loadAlertCommand(join(fixtures, 'valid', 'full.yaml'))).toEqual({ ok: true, value: undefined });
   });
 
   it('takes the login, the home and sudo from the operator who runs it', () => {
