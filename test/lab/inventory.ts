@@ -15,12 +15,14 @@ export const inventories = {
 export const identityFile = `${folder}/id_ed25519`;
 export const knownHostsFile = `${folder}/known_hosts`;
 
-/** Makes the console's key, a new one for each lab; returns its public half. */
-export async function makeConsoleKey(): Promise<string> {
+/** Makes the console's key, a new one for each lab. */
+export async function makeConsoleKey(): Promise<void> {
   mkdirSync(folder, { mode: 0o700 });
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'handover-lab', '-f', identityFile]);
-  return readFileSync(`${identityFile}.pub`, 'utf8');
 }
+
+/** The public half of it, which the nodes take. */
+export const consoleKey = (): string => readFileSync(`${identityFile}.pub`, 'utf8');
 
 /** Writes the inventories, the key and known_hosts, readable by `owner` (a user id) alone. */
 export async function writeInventories(plan: LabPlan, owner: number): Promise<void> {

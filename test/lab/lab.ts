@@ -4,13 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { bootNode } from './boot.ts';
 import { type FaultName, setFault } from './faults.ts';
 import { inventories, makeConsoleKey, writeInventories } from './inventory.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { cable, removeRootLink, startEnds } from './network.ts';
-import { configureKernel, runOn, stageNode, startNode } from './node.ts';
-import { client, type LabPlan, type NodePlan, type PlanOptions, planLab, server } from './plan.ts';
+import { cableEnds, removeRootLink, startEnds } from './network.ts';
+import { runOn } from './node.ts';
+import { client, type LabPlan, optionsOfPlan, type PlanOptions, planLab, server } from './plan.ts';
 import { startService } from './services.ts';
 import { type CommandOptions, type CommandResult, run, until } from './shell.ts';
 import { endProcesses, enter, findProcesses, stateFolder } from './spaces.ts';
@@ -137,28 +137,16 @@ async function clear(): Promise<void> {
 async function build(plan: LabPlan, owner: number): Promise<void> {
   mkdirSync(`${stateFolder}/spaces`, { recursive: true });
   mkdirSync(`${stateFolder}/nodes`, { mode: 0o700 });
-  const key = await makeConsoleKey();
-  await Promise.all([
-    startEnds(),
-    ...plan.nodes.map(async (node) => {
-      await stageNode(node, plan, key);
-      await startNode(node);
-    }),
-  ]);
-  await cable(plan);
-  await Promise.all(plan.nodes.map(bringUp));
+  await makeConsoleKey();
+  await startEnds();
+  await cableEnds(plan);
+  await Promise.all(plan.nodes.map((node) => bootNode(node, plan)));
   await startTakeover(plan);
   await writeInventories(plan, owner);
-  writeFileSync(planFile, JSON.stringify({ nodes: plan.nodes.length, preempt: plan.preempt }));
+  writeFileSync(planFile, JSON.stringify(optionsOfPlan(plan)));
   const lab = labOf(plan);
   await lab.untilMaster(plan.nodes[0]?.name ?? '');
   await lab.untilInStep();
-}
-
-async function bringUp(node: NodePlan): Promise<void> {
-  await configureKernel(node);
-  await Promise.all([startService(node.name, 'agent'), startService(node.name, 'sshd')]);
-  await until(`sshd of ${node.name} to answer`, () => sshGreets(node));
 }
 
 /** The first node wins the first election by its priority; where nobody preempts, by being the first to stand. */
@@ -168,18 +156,6 @@ async function startTakeover(plan: LabPlan): Promise<void> {
   await startService(first.name, 'takeover');
   if (!plan.preempt) await until(`${first.name} to become master`, () => soleMaster(plan));
   await Promise.all(others.map((node) => startService(node.name, 'takeover')));
-}
-
-function sshGreets(node: NodePlan): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(22, node.management).setTimeout(1000, () => socket.destroy());
-    socket.once('data', (greeting: Buffer) => {
-      resolve(greeting.toString('latin1').startsWith('SSH-2.0') ? true : undefined);
-      socket.destroy();
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => resolve(undefined));
-  });
 }
 
 function labOf(plan: LabPlan, lock?: Lock): Lab {
@@ -192,7 +168,7 @@ function labOf(plan: LabPlan, lock?: Lock): Lab {
         ? run([...enter(where, 'network'), ...argv], options)
         : runOn(where, argv, options),
     fault: (name, on, where) => setFault(plan, name, on, where),
-    status: () => Promise.all(plan.nodes.map(nodeStatus)),
+    status: () => Promise.all(plan.nodes.map((node) => nodeStatus(node, plan))),
     master,
     untilMaster: async (node, timeout) => {
       await until(

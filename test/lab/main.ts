@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { dimensions } from './cells.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import { attach, down, isLabUp, type Lab, up } from './lab.ts';
 import { client, server } from './plan.ts';
@@ -10,7 +11,8 @@ import { trafficCommand } from './traffic/command.ts';
 
 const usage = `usage: npm run -s lab -- COMMAND
 
-  up [--json] [--nodes N] [--no-preempt] [--owner UID]   build the lab anew; prints the inventory for the console
+  up [--json] [--owner UID] [--nodes N] [--no-preempt]   build the lab anew; prints the inventory for the console
+     [--mode ftfw|notrack|alarm] [--transport multicast|udp|tcp] [--links 1|2] [--caches both|internal|external|none]
   down                                                   take it away, leaving nothing
   status [--json]                                        the nodes, their roles, caches and faults
   fault NAME on|off [NODE|all]                           NAME: ${faultNames.join(', ')}
@@ -56,10 +58,18 @@ async function upCommand(): Promise<number> {
       nodes: { type: 'string' },
       'no-preempt': { type: 'boolean' },
       owner: { type: 'string' },
+      mode: { type: 'string' },
+      transport: { type: 'string' },
+      links: { type: 'string' },
+      caches: { type: 'string' },
     },
   });
   const lab = await up({
     preempt: values['no-preempt'] !== true,
+    mode: oneOf('mode', dimensions.mode, values.mode),
+    transport: oneOf('transport', dimensions.transport, values.transport),
+    links: oneOf('links', dimensions.links, values.links),
+    caches: oneOf('caches', dimensions.caches, values.caches),
     ...(values.nodes === undefined ? {} : { nodes: Number(values.nodes) }),
     ...(values.owner === undefined ? {} : { owner: Number(values.owner) }),
   });
@@ -67,8 +77,21 @@ async function upCommand(): Promise<number> {
   return 0;
 }
 
+/** The value that was asked for, or the plain one, which stands first. */
+function oneOf<Value extends string | number>(
+  name: string,
+  values: readonly [Value, ...Value[]],
+  given: string | undefined,
+): Value {
+  const found = given === undefined ? values[0] : values.find((value) => String(value) === given);
+  if (found === undefined) throw new Error(`--${name} is one of ${values.join(', ')}`);
+  return found;
+}
+
 function description(lab: Lab): object {
   return {
+    ...lab.plan.replication,
+    preempt: lab.plan.preempt,
     inventory: lab.inventory.ops,
     viewerInventory: lab.inventory.viewer,
     rootInventory: lab.inventory.root,

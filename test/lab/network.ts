@@ -2,12 +2,13 @@
 import {
   addressOn,
   client,
+  devices,
   type Endpoint,
   type LabPlan,
   type NodePlan,
   rootLink,
   type Segment,
-  segments,
+  segmentsOf,
   server,
   switchPort,
 } from './plan.ts';
@@ -18,23 +19,45 @@ export async function startEnds(): Promise<void> {
   await Promise.all(['switch', 'client', 'server'].map(startNetwork));
 }
 
-/** Plugs the nodes, the client, the server and this machine into the switch. */
-export async function cable(plan: LabPlan): Promise<void> {
+/** The switch with the client, the server and this machine plugged in. */
+export async function cableEnds(plan: LabPlan): Promise<void> {
   await ip([
-    ...plan.nodes.flatMap((node) =>
-      segments.map((s) => veth(`${s}0`, holderOf(node.name), switchPort(node, s), holderOf('switch'))),
-    ),
     ...[client, server].map((end) => veth('eth0', holderOf(end.name), end.name, holderOf('switch'))),
     `link add ${rootLink.name} type veth peer name root netns ${holderOf('switch')}`,
     `address add ${rootLink.address}/24 dev ${rootLink.name}`,
     `link set ${rootLink.name} up`,
   ]);
-  await ip(switchCommands(plan), 'switch');
-  await Promise.all([
-    ...plan.nodes.map((node) => ip(nodeCommands(node), node.name)),
-    ...[client, server].map((end) => ip(endCommands(end), end.name)),
+  await ip(
+    [
+      // No snooping: without a querier it would lose the multicast groups of VRRP and of the replication.
+      ...segmentsOf(plan).flatMap((s) => [
+        `link add br-${s} type bridge mcast_snooping 0`,
+        `link set br-${s} up`,
+      ]),
+      ...[client, server].flatMap((end) => plug(end.name, end.segment)),
+      ...plug('root', 'mgmt'),
+    ],
+    'switch',
+  );
+  await Promise.all([client, server].map((end) => ip(endCommands(end), end.name)));
+}
+
+/** Plugs a node into the switch. */
+export async function cableNode(node: NodePlan, plan: LabPlan): Promise<void> {
+  const segments = segmentsOf(plan);
+  await ip(
+    segments.map((s) => veth(devices[s], holderOf(node.name), switchPort(node, s), holderOf('switch'))),
+  );
+  await ip(
+    segments.flatMap((s) => plug(switchPort(node, s), s)),
+    'switch',
+  );
+  const own = segments.flatMap((s) => [
+    `address add ${addressOn(node, s)}/24 brd + dev ${devices[s]}`,
+    `link set ${devices[s]} up`,
   ]);
-  await Promise.all(plan.nodes.map(untilCarrier));
+  await ip(['link set lo up', ...own], node.name);
+  await untilCarrier(node);
 }
 
 /**
@@ -54,6 +77,13 @@ export async function removeRootLink(): Promise<void> {
   await run(['ip', 'link', 'delete', rootLink.name]);
 }
 
+/** Whether a node's cable is in at the switch. */
+export async function hasCable(node: NodePlan, segment: Segment): Promise<boolean> {
+  const port = ['ip', '-j', 'link', 'show', switchPort(node, segment)];
+  const [link] = JSON.parse(await must([...enter('switch', 'network'), ...port])) as { flags: string[] }[];
+  return link?.flags.includes('UP') === true;
+}
+
 /** Pulls or plugs a node's cable at the switch: the node sees its carrier go and come. */
 export async function setCable(node: NodePlan, segment: Segment, plugged: boolean): Promise<void> {
   await ip([`link set ${switchPort(node, segment)} ${plugged ? 'up' : 'down'}`], 'switch');
@@ -63,26 +93,8 @@ function veth(name: string, space: number, peer: string, peerSpace: number): str
   return `link add ${name} netns ${space} type veth peer name ${peer} netns ${peerSpace}`;
 }
 
-function switchCommands(plan: LabPlan): string[] {
-  const plug = (port: string, segment: Segment): string[] => [
-    `link set ${port} master br-${segment}`,
-    `link set ${port} up`,
-  ];
-  return [
-    // No snooping: without a querier it would lose the multicast groups of VRRP and of the replication.
-    ...segments.flatMap((s) => [`link add br-${s} type bridge mcast_snooping 0`, `link set br-${s} up`]),
-    ...plan.nodes.flatMap((node) => segments.flatMap((s) => plug(switchPort(node, s), s))),
-    ...plug(client.name, client.segment),
-    ...plug(server.name, server.segment),
-    ...plug('root', 'mgmt'),
-  ];
-}
-
-function nodeCommands(node: NodePlan): string[] {
-  return [
-    'link set lo up',
-    ...segments.flatMap((s) => [`address add ${addressOn(node, s)}/24 brd + dev ${s}0`, `link set ${s}0 up`]),
-  ];
+function plug(port: string, segment: Segment): string[] {
+  return [`link set ${port} master br-${segment}`, `link set ${port} up`];
 }
 
 function endCommands(end: Endpoint): string[] {

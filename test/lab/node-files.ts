@@ -1,13 +1,12 @@
-/** The configuration of a node's programs, as an operator would write it for a cluster that replicates strictly. */
+/** The configuration of a node's programs but conntrackd, as an operator would write it for a cluster that replicates strictly. */
+import { hasExternal } from './cells.ts';
 import {
-  addressOn,
   handoverFile,
   type LabPlan,
   lanService,
   maintenanceFile,
   type NodePlan,
   rootLink,
-  segments,
   server,
   vrrpPassword,
   wanService,
@@ -28,17 +27,17 @@ flush ruleset
 table inet firewall {
   chain untracked_in {
     type filter hook prerouting priority raw
-    iifname { "lo", "mgmt0", "sync0" } notrack
+    iifname { "lo", "mgmt0", "sync0", "sync1" } notrack
     ip protocol vrrp notrack
   }
   chain untracked_out {
     type filter hook output priority raw
-    oifname { "lo", "mgmt0", "sync0" } notrack
+    oifname { "lo", "mgmt0", "sync0", "sync1" } notrack
     ip protocol vrrp notrack
   }
   chain input {
     type filter hook input priority filter; policy drop
-    iifname { "lo", "mgmt0", "sync0" } accept
+    iifname { "lo", "mgmt0", "sync0", "sync1" } accept
     ip protocol { vrrp, igmp } accept
     ct state invalid counter drop
     ct state established,related accept
@@ -60,52 +59,6 @@ table inet firewall {
   }
 }
 `;
-
-export function conntrackdConf(node: NodePlan): string {
-  const ignored = ['127.0.0.1', lanService, wanService, ...segments.map((s) => addressOn(node, s))];
-  return `Sync {
-    Mode FTFW {
-        ResendQueueSize 131072
-        PurgeTimeout 15
-        ACKWindowSize 300
-        DisableExternalCache Off
-        StartupResync yes
-    }
-    Multicast {
-        IPv4_address 225.0.0.50
-        Group 3780
-        IPv4_interface ${node.sync}
-        Interface sync0
-        SndSocketBuffer 1249280
-        RcvSocketBuffer 1249280
-        Checksum on
-    }
-}
-General {
-    HashSize 131072
-    HashLimit 524288
-    LogFile /var/log/conntrackd.log
-    Syslog off
-    LockFile /var/lock/conntrack.lock
-    UNIX {
-        Path /var/run/conntrackd.ctl
-    }
-    NetlinkBufferSize 2097152
-    NetlinkBufferSizeMaxGrowth 8388608
-    NetlinkOverrunResync On
-    Filter From Userspace {
-        Protocol Accept {
-            TCP
-            UDP
-            ICMP
-        }
-        Address Ignore {
-${ignored.map((address) => `            IPv4_address ${address}`).join('\n')}
-        }
-    }
-}
-`;
-}
 
 export function keepalivedConf(node: NodePlan, plan: LabPlan): string {
   const instance = (name: string, segment: 'lan' | 'wan', router: number, service: string): string => `
@@ -141,12 +94,15 @@ vrrp_sync_group FW {
         handover weight 1
         maintenance weight 0
     }
-    notify_master "/etc/conntrackd/primary-backup.sh primary"
-    notify_backup "/etc/conntrackd/primary-backup.sh backup"
-    notify_fault "/etc/conntrackd/primary-backup.sh fault"
-}
+${hasExternal(plan.replication.caches) ? notify : ''}}
 ${instance('LAN', 'lan', 71, lanService)}${instance('WAN', 'wan', 72, wanService)}`;
 }
+
+/** Without an external cache there is nothing to commit, and the script's flush would end what was injected. */
+const notify = `    notify_master "/etc/conntrackd/primary-backup.sh primary"
+    notify_backup "/etc/conntrackd/primary-backup.sh backup"
+    notify_fault "/etc/conntrackd/primary-backup.sh fault"
+`;
 
 export function sshdConfig(node: NodePlan): string {
   return `ListenAddress ${node.management}

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { conntrackdConf, hosts, keepalivedConf, levers, ruleset, sshdConfig, sysctls } from './node-files.ts';
+import { conntrackdConf, conntrackdFile } from './conntrackd-conf.ts';
+import { hosts, keepalivedConf, levers, ruleset, sshdConfig, sysctls } from './node-files.ts';
 import type { LabPlan, NodePlan } from './plan.ts';
 import { type CommandOptions, type CommandResult, must, run } from './shell.ts';
 import { enter, keptFolder, startProcess, stateFolder, untilUp } from './spaces.ts';
@@ -43,7 +44,7 @@ export async function stageNode(node: NodePlan, plan: LabPlan, consoleKey: strin
   put('/etc/hostname', `${node.name}\n`);
   put('/etc/hosts', hosts(plan));
   put('/etc/nftables.conf', ruleset);
-  put('/etc/conntrackd/conntrackd.conf', conntrackdConf(node));
+  put(conntrackdFile, conntrackdConf(node, plan));
   copy(ownFile('primary-backup.sh'), '/etc/conntrackd/primary-backup.sh', 0o755);
   put('/etc/keepalived/keepalived.conf', keepalivedConf(node, plan), 0o600);
   copy(assetFile('keepalived-handover.conf'), '/etc/keepalived/handover.conf', 0o644);

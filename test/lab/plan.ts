@@ -1,9 +1,14 @@
 /** The address plan of the lab: what a cluster of firewalls is made of, from one description. */
+import { type Cell, plainCell, refusal } from './cells.ts';
+
+/** How the nodes replicate. */
+export type Replication = Pick<Cell, 'mode' | 'transport' | 'links' | 'caches'>;
 
 export interface LabPlan {
   readonly nodes: readonly NodePlan[];
   /** false: keepalived gets `nopreempt`, so the handover weight moves nothing. */
   readonly preempt: boolean;
+  readonly replication: Replication;
 }
 
 export interface NodePlan {
@@ -15,6 +20,8 @@ export interface NodePlan {
   readonly lan: string;
   readonly wan: string;
   readonly sync: string;
+  /** Its address on the second sync link, where there is one. */
+  readonly spare: string;
 }
 
 export interface Endpoint {
@@ -24,9 +31,14 @@ export interface Endpoint {
   readonly segment: 'lan' | 'wan';
 }
 
-/** The four segments; a node's interface is `<segment>0`, the switch's bridge `br-<segment>`. */
-export const segments = ['lan', 'wan', 'sync', 'mgmt'] as const;
-export type Segment = (typeof segments)[number];
+/** The segments and a node's interface on each; the switch's bridge is `br-<segment>`. `spare`: the second sync link. */
+export const devices = { lan: 'lan0', wan: 'wan0', sync: 'sync0', spare: 'sync1', mgmt: 'mgmt0' } as const;
+export type Segment = keyof typeof devices;
+
+export const segmentsOf = ({ replication }: LabPlan): Segment[] =>
+  (Object.keys(devices) as Segment[]).filter((each) => each !== 'spare' || replication.links === 2);
+export const syncSegments = ({ replication }: LabPlan): ('sync' | 'spare')[] =>
+  replication.links === 2 ? ['sync', 'spare'] : ['sync'];
 
 export const lanService = '10.77.1.1';
 export const wanService = '10.77.2.1';
@@ -50,15 +62,29 @@ export const maintenanceFile = '/var/lib/handover/maintenance';
 /** Recognisable, so that a test can look for it where it must never turn up. */
 export const vrrpPassword = 'hush-lab';
 
-export interface PlanOptions {
+export interface PlanOptions extends Partial<Replication> {
   readonly nodes?: number;
   readonly preempt?: boolean;
 }
 
-export function planLab({ nodes = 2, preempt = true }: PlanOptions = {}): LabPlan {
+export function planLab({ nodes = 2, preempt = true, ...options }: PlanOptions = {}): LabPlan {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 4) throw new Error('a lab has 1 to 4 nodes');
-  return { nodes: Array.from({ length: nodes }, (_, i) => planNode(i + 1)), preempt };
+  const { mode, transport, links, caches } = { ...plainCell, ...options };
+  const why = refusal({ mode, transport, caches, nodes });
+  if (why !== undefined) throw new Error(why);
+  return {
+    nodes: Array.from({ length: nodes }, (_, i) => planNode(i + 1)),
+    preempt,
+    replication: { mode, transport, links, caches },
+  };
 }
+
+/** What makes the same plan again. */
+export const optionsOfPlan = ({ nodes, preempt, replication }: LabPlan): PlanOptions => ({
+  nodes: nodes.length,
+  preempt,
+  ...replication,
+});
 
 function planNode(index: number): NodePlan {
   return {
@@ -69,11 +95,12 @@ function planNode(index: number): NodePlan {
     lan: `10.77.1.${index + 1}`,
     wan: `10.77.2.${index + 1}`,
     sync: `10.77.100.${index}`,
+    spare: `10.77.101.${index}`,
   };
 }
 
 export function addressOn(node: NodePlan, segment: Segment): string {
-  return { lan: node.lan, wan: node.wan, sync: node.sync, mgmt: node.management }[segment];
+  return { ...node, mgmt: node.management }[segment];
 }
 
 /** The port of the switch that a node's cable ends in. */

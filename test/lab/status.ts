@@ -16,15 +16,20 @@ export interface NodeStatus {
   readonly faults: readonly FaultName[];
 }
 
-export async function nodeStatus(node: NodePlan): Promise<NodeStatus> {
-  if (!isUp(node.name)) return { name: node.name, up: false, role: 'none', faults: [] };
-  const [held, caches, faults] = await Promise.all([heldServices(node), cacheSizes(node), faultsOf(node)]);
+export async function nodeStatus(node: NodePlan, plan: LabPlan): Promise<NodeStatus> {
+  if (!isUp(node.name)) return { name: node.name, up: false, role: 'none', faults: ['node-crash'] };
+  const [held, caches, faults] = await Promise.all([
+    heldServices(node),
+    cacheSizes(node),
+    faultsOf(node, plan),
+  ]);
   const role = held === 2 ? 'master' : held === 0 ? 'slave' : 'mixed';
   return { name: node.name, up: true, role, ...caches, faults };
 }
 
 /** How many of the two service addresses the node holds. */
 export async function heldServices(node: NodePlan): Promise<number> {
+  if (!isUp(node.name)) return 0;
   const text = await mustOn(node.name, ['ip', '-j', '-4', 'address', 'show']);
   const links = JSON.parse(text) as { addr_info?: { local?: string }[] }[];
   const addresses = links.flatMap((link) => (link.addr_info ?? []).map((info) => info.local));
@@ -41,33 +46,37 @@ export async function soleMaster(plan: LabPlan): Promise<NodePlan | undefined> {
   return (await isRunning(master.name, 'takeover')) ? master : undefined;
 }
 
-/** True when every other node holds as many entries as the master has, and hears it. */
+/**
+ * True when every other node that is up holds as many entries as the master has, and hears it. Where one of the counts
+ * cannot be had, hearing it is all that shows; ALARM says nothing while there is nothing to say.
+ */
 export async function inStep(plan: LabPlan, master: NodePlan): Promise<boolean> {
-  const sizes = await Promise.all(plan.nodes.map(cacheSizes));
-  const wanted = sizes[plan.nodes.indexOf(master)]?.internal;
-  return plan.nodes.every((node, i) => {
-    if (node === master) return wanted !== undefined;
-    return sizes[i]?.external === wanted && (sizes[i]?.received ?? 0) > 0;
+  const nodes = plan.nodes.filter((node) => isUp(node.name));
+  const sizes = await Promise.all(nodes.map(cacheSizes));
+  const own = sizes[nodes.indexOf(master)];
+  if (own === undefined || own.received === undefined) return false;
+  return nodes.every((node, i) => {
+    if (node === master) return true;
+    const { external, received = 0 } = sizes[i] ?? {};
+    const even = external === undefined || own.internal === undefined || external === own.internal;
+    return even && (received > 0 || (plan.replication.mode === 'alarm' && own.internal === 0));
   });
 }
 
 interface CacheSizes {
   readonly internal?: number;
   readonly external?: number;
-  /** Messages of the peer that arrived since the daemon started. */
+  /** Messages of the peer that arrived since the daemon started; absent when it does not answer. */
   readonly received?: number;
 }
 
-async function cacheSizes(node: NodePlan): Promise<CacheSizes> {
+export async function cacheSizes(node: NodePlan): Promise<CacheSizes> {
   const { code, stdout } = await runOn(node.name, ['conntrackd', '-s']);
   if (code !== 0) return {};
-  const [internal, external] = [...stdout.matchAll(/current active connections:\s+(\d+)/g)].map((m) =>
-    Number(m[1]),
-  );
-  const received = Number(/(\d+) Pckts recv/.exec(stdout)?.[1] ?? 0);
-  return {
-    ...(internal === undefined ? {} : { internal }),
-    ...(external === undefined ? {} : { external }),
-    received,
+  const size = (cache: 'internal' | 'external'): CacheSizes => {
+    const found = new RegExp(`cache ${cache}:\\s+current active connections:\\s+(\\d+)`).exec(stdout);
+    return found === null ? {} : { [cache]: Number(found[1]) };
   };
+  const received = Number(/(\d+) Pckts recv/.exec(stdout)?.[1] ?? 0);
+  return { ...size('internal'), ...size('external'), received };
 }

@@ -7,8 +7,12 @@ conntrackd() { /usr/sbin/conntrackd -C /etc/conntrackd/conntrackd.conf "$@"; }
 case "$1" in
   primary)
     conntrackd -c # the external cache into the kernel's table
-    conntrackd -f # both caches are of the past now
-    conntrackd -R # the internal cache anew from the kernel's table
+    if grep -q 'DisableInternalCache On' /etc/conntrackd/conntrackd.conf; then
+      conntrackd -f external # without an internal cache, a plain -f empties the kernel's table
+    else
+      conntrackd -f # both caches are of the past now
+      conntrackd -R # the internal cache anew from the kernel's table
+    fi
     conntrackd -B # and to the peers
     ;;
   backup)
