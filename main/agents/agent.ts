@@ -43,10 +43,14 @@ export interface SyncAgent {
   readonly defaultConfig: string;
   readonly commands: (config: string) => SyncCommands;
   /**
-   * Joins the answers to `commands.state` and `commands.details`, as many as could be had, in any order. The mode stays `unknown` where
-   * neither they nor `mode`, taken from the configuration, tell it.
+   * Joins the answers to `commands.state` and `commands.details`, as many as could be had, in any order. Where they
+   * contradict the configuration, as when its file was changed after the daemon's start, they are right; the mode stays
+   * `unknown` where neither tells it.
    */
-  readonly parseState: (answers: readonly string[], mode?: SyncMode) => Result<SyncAgentState, ParseError>;
+  readonly parseState: (
+    answers: readonly string[],
+    config?: Partial<SyncAgentConfig>,
+  ) => Result<SyncAgentState, ParseError>;
   readonly parseConfig: (text: string) => SyncAgentConfig;
   /** The readable lines of a log, in order. */
   readonly parseLog: (text: string) => SyncLogRecord[];

@@ -1,4 +1,4 @@
-import type { SyncAgentState, SyncMode } from '../../shared/domain/replication.ts';
+import type { SyncAgentState } from '../../shared/domain/replication.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import type { Result } from '../../shared/lib/result.ts';
@@ -33,14 +33,14 @@ export function agentReader(
       result.ok && result.value.exitCode === 0 ? [result.value.stdout] : [],
     );
   };
-  const mode = async (): Promise<SyncMode | undefined> => {
+  const configured = async (): Promise<SyncAgentConfig | undefined> => {
     if (clock() - config.at >= configMs) {
       const result = await runner.poll(commands.config);
       const value =
         result.ok && result.value.exitCode === 0 ? agent.parseConfig(result.value.stdout) : undefined;
       config = { at: clock(), value: value ?? config.value };
     }
-    return config.value?.mode;
+    return config.value;
   };
 
   return {
@@ -62,7 +62,7 @@ export function agentReader(
         return absentOrForbidden(reading, runner, commands);
       }
       if (clock() - details.at >= detailsMs) details = { at: clock(), answers: await ask(commands.details) };
-      const known = await mode();
+      const known = await configured();
       return readingFrom(
         runner,
         first,

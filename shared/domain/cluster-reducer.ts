@@ -37,13 +37,14 @@ function judge(state: ClusterState, now: number): ClusterState {
   const { master, activeActive } = findMaster(names, roles, previous, seen.suspicions);
   const mastery = nextMastery(state, master, now);
   const since = (name: string) => nodeOf(state, name).samples.filter((sample) => sample.at >= mastery.since);
-  const slaves = roles.filter((each) => each.role === 'slave' || each.role === 'mixed').length;
+  // a node that cannot be read may still answer the master's messages
+  const slaves = activeActive ? 1 : Math.max(1, names.length - 1);
   const nodes = names.map((name, index) => {
     const node = nodeOf(state, name);
     const source = activeActive ? names.find((other) => other !== name) : master;
     const judged =
       source !== null && source !== undefined && source !== name && node.readings.agent
-        ? assessReplication(since(source), since(name), Math.max(1, activeActive ? 1 : slaves))
+        ? assessReplication(since(source), since(name), slaves)
         : undefined;
     return nodeSnapshot(state, name, roles[index] as NodeAssessment, judged, now);
   });

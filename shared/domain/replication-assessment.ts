@@ -13,8 +13,8 @@ import {
 
 /**
  * Judges a slave's replication by count, lag and phase: coverage = min(R, I) / I with R the slave's external and I the
- * master's internal cache; FTFW lag = unacknowledged messages / message rate. `slaves`: how many there are, since
- * FTFW acknowledges for two nodes only.
+ * master's internal cache; FTFW lag = unacknowledged messages / message rate. `slaves`: how many there are, up or
+ * not, since FTFW acknowledges for two nodes only.
  */
 export function assessReplication(
   master: AgentSamples,
@@ -66,12 +66,12 @@ function syncLag(
   waiting: number | undefined,
   slaves: number,
 ): SyncLag {
-  const mode = master.at(-1)?.state.mode;
-  if (mode === 'notrack' || mode === 'alarm') return { kind: 'not-measurable' };
+  const now = master.at(-1)?.state;
+  if (now?.mode === 'notrack' || now?.mode === 'alarm') return { kind: 'not-measurable' };
   if (waiting === undefined || slaves > 1 || phase === 'unknown' || phase === 'never') {
     return { kind: 'unknown' };
   }
-  if (waiting <= ackWindow && phase !== 'silent') return { kind: 'below', seconds: 1 };
+  if (now && waiting <= ackWindow(now) && phase !== 'silent') return { kind: 'below', seconds: 1 };
   const rate = syncRates(master)?.changes ?? 0;
   return rate > 0 && waiting > 0 ? { kind: 'measured', seconds: waiting / rate } : { kind: 'unknown' };
 }

@@ -24,6 +24,9 @@ export const SyncChannel = z.object({
   /** Carrier as the agent sees it: RUNNING, NO-CARRIER, DOWN; unknown where it was not asked. */
   status: z.string(),
   active: z.boolean(),
+  /** TCP: whether the connection stands on which this node receives, and the one on which it sends. */
+  receives: z.optional(z.boolean()),
+  sends: z.optional(z.boolean()),
   bytesSent: z.number(),
   bytesReceived: z.number(),
   packetsSent: z.number(),
@@ -57,6 +60,9 @@ export const SyncAgentState = z.object({
   before: z.optional(z.number()),
   netlinkOverruns: z.optional(z.number()),
   uptimeMinutes: z.optional(z.number()),
+  /** As configured: messages that may stay unacknowledged (FTFW), and within what each entry is repeated (ALARM). */
+  ackWindow: z.optional(z.number()),
+  refreshSeconds: z.optional(z.number()),
 });
 export type SyncAgentState = z.infer<typeof SyncAgentState>;
 

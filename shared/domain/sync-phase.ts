@@ -1,22 +1,21 @@
-import type { SyncPhase } from './replication.ts';
+import type { SyncAgentState, SyncPhase } from './replication.ts';
 import {
   type AgentSamples,
-  activeChannel,
-  channelTotals,
+  changeCount,
   churn,
   countPairs,
   ownCount,
+  replicatedCount,
   syncRates,
 } from './sync-samples.ts';
+import { arrives, deadLink, quiet } from './sync-silence.ts';
 
-/** conntrackd's default ACKWindowSize: up to so many messages stay unacknowledged by design. */
-export const ackWindow = 300;
 /** How many polls in a row a difference must stand before it is called real. */
 export const consecutive = 3;
-/** conntrackd sends something at least every 1–2 s of quiet, except in ALARM: past this the peer is silent. */
-const silenceMs = 3_000;
-/** ALARM sends nothing while nothing is due; its default RefreshTime bounds the silence. */
-const alarmSilenceMs = 65_000;
+
+/** Up to so many messages stay unacknowledged by design; where nothing is acknowledged, none do. */
+export const ackWindow = ({ mode, ackWindow = 300 }: SyncAgentState): number =>
+  mode === 'notrack' || mode === 'alarm' ? 0 : ackWindow;
 
 export interface PhaseEvidence {
   readonly phase: SyncPhase;
@@ -25,63 +24,83 @@ export interface PhaseEvidence {
 
 /**
  * The first that holds, gravest first: a dead link or silence, nothing ever received, a bulk under way, a gap, and
- * only with positive evidence in step. Anything else is unknown.
+ * only with positive evidence in step. Anything else is unknown. `slaves`: how many share the master's messages.
  */
 export function syncPhase(master: AgentSamples, slave: AgentSamples, slaves: number): PhaseEvidence {
+  const silence = deadLink(slave, 'slave') ?? quiet(master, slave) ?? deadLink(master, 'master');
+  if (silence !== undefined) return { phase: 'silent', evidence: silence };
   return (
-    deadLink(slave, 'this node') ??
-    quiet(slave) ??
-    deadLink(master, 'the master') ??
     nothingReceived(master, slave) ??
     bulkUnderWay(master, slave) ??
-    (slaves === 1 ? (backlogGrowth(master) ?? certainGap(master, slave)) : undefined) ??
+    refused(master, slave) ??
+    (slaves === 1 ? backlogGrowth(master) : undefined) ??
+    certainGap(master, slave) ??
     countGap(master, slave) ??
-    (arrives(slave)
-      ? { phase: 'in-step', evidence: "the master's messages keep arriving" }
-      : { phase: 'unknown', evidence: 'too few readings yet to tell whether messages arrive' })
+    takesNothing(master, slave) ??
+    inStep(master, slave)
   );
 }
 
-function deadLink(samples: AgentSamples, whose: string): PhaseEvidence | undefined {
-  const state = samples.at(-1)?.state;
-  const channel = state && activeChannel(state);
-  if (!channel || channel.status === 'RUNNING' || channel.status === 'unknown') return undefined;
-  return { phase: 'silent', evidence: `the sync link ${channel.device} of ${whose} is ${channel.status}` };
-}
-
-/** Nothing arrived for longer than the mode may be quiet. */
-function quiet(slave: AgentSamples): PhaseEvidence | undefined {
-  const now = slave.at(-1);
-  if (!now) return undefined;
-  const patient = now.state.mode === 'alarm' || now.state.mode === 'unknown';
-  const quietMs = now.at - lastArrival(slave);
-  return quietMs > (patient ? alarmSilenceMs : silenceMs)
-    ? { phase: 'silent', evidence: `nothing has arrived for ${Math.round(quietMs / 1000)} s` }
-    : undefined;
-}
-
-/** When the count of received packets was last seen to change, or the oldest sample. */
-function lastArrival(samples: AgentSamples): number {
-  for (let index = samples.length - 1; index > 0; index -= 1) {
-    const [before, after] = [samples[index - 1], samples[index]];
-    if (before && after && received(after) !== received(before)) return after.at;
+function inStep(master: AgentSamples, slave: AgentSamples): PhaseEvidence {
+  const [own, other] = [master.at(-1)?.state, slave.at(-1)?.state];
+  if (arrives(slave)) {
+    const counted = own && other && ownCount(own) !== undefined && replicatedCount(other) !== undefined;
+    const blind = counted ? '' : '; its count cannot be compared, because a cache is disabled';
+    return { phase: 'in-step', evidence: `the master's messages keep arriving${blind}` };
   }
-  return samples[0]?.at ?? 0;
-}
-
-const received = (sample: AgentSamples[number]): number => channelTotals(sample.state).packetsReceived;
-
-function arrives(slave: AgentSamples): boolean {
-  const [first, last] = [slave[0], slave.at(-1)];
-  return first !== undefined && last !== undefined && received(last) > received(first);
+  const pairs = countPairs(master, slave).slice(-consecutive);
+  const whole = pairs.length === consecutive && pairs.every(({ known, held }) => held >= known);
+  return other?.mode === 'alarm' && whole
+    ? { phase: 'in-step', evidence: 'it holds what the master has, and ALARM is quiet between refreshes' }
+    : { phase: 'unknown', evidence: 'too few readings yet to tell whether messages arrive' };
 }
 
 function nothingReceived(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
-  const now = master.at(-1);
-  const known = (now && ownCount(now.state)) ?? 0;
   const counters = slave.at(-1)?.state.external.counters;
-  return counters?.created === 0 && known > 0
+  if (!counters || counters.created + counters.updated > 0) return undefined;
+  const now = master.at(-1);
+  const known =
+    (now && ownCount(now.state)) ?? changesWithin(master.slice(0, -1), ({ internal }) => internal);
+  return known > 0
     ? { phase: 'never', evidence: `it has received none of the master's ${known} connections` }
+    : undefined;
+}
+
+const changesWithin = (
+  samples: AgentSamples,
+  cacheOf: (state: SyncAgentState) => SyncAgentState['internal'] | SyncAgentState['external'],
+): number => {
+  const [first, last] = [samples[0], samples.at(-1)];
+  return first && last ? changeCount(cacheOf(last.state)) - changeCount(cacheOf(first.state)) : 0;
+};
+
+/** What the slave could not take, because its cache is full or its kernel would not have it. */
+function refused(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
+  const [first, last] = [slave[0]?.state.external, slave.at(-1)?.state.external];
+  const failed = last?.counters?.failed ?? 0;
+  const place = last?.kind === 'inject' ? 'kernel' : 'cache';
+  const pairs = countPairs(master, slave).slice(-consecutive);
+  // where the counts cannot be compared, only what was refused lately says something about now
+  const lately = failed - (first?.counters?.failed ?? failed);
+  const lacks = pairs.length === consecutive && pairs.every(({ known, held }) => held < known);
+  return (pairs.length > 0 ? failed > 0 && lacks : lately > 0)
+    ? {
+        phase: 'behind',
+        evidence: `its ${place} refused ${pairs.length > 0 ? failed : lately} connections, as a full one does`,
+      }
+    : undefined;
+}
+
+/** Messages arrive, as keepalives do, but none of the master's changes: over enough of them that is no chance. */
+function takesNothing(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
+  const polls = 6;
+  const [sent, taken] = [master.slice(-polls, -1), slave.slice(-polls)];
+  if (sent.length < polls - 1 || taken.length < polls) return undefined;
+  if (taken.at(-1)?.state.mode === 'alarm' || taken.at(-1)?.state.external.kind === 'absent')
+    return undefined;
+  const changes = changesWithin(sent, ({ internal }) => internal);
+  return changes >= 20 && changesWithin(taken, ({ external }) => external) === 0
+    ? { phase: 'behind', evidence: `it takes in none of the master's ${changes} changes` }
     : undefined;
 }
 
@@ -99,8 +118,9 @@ function bulkUnderWay(master: AgentSamples, slave: AgentSamples): PhaseEvidence 
 
 /** FTFW: more messages wait for an acknowledgement than the window and one second of changes explain. */
 function backlogGrowth(master: AgentSamples): PhaseEvidence | undefined {
-  if (master.at(-1)?.state.mode !== 'ftfw') return undefined;
-  const healthy = 1.1 * (ackWindow + (syncRates(master)?.changes ?? 0));
+  const now = master.at(-1)?.state;
+  if (now?.mode !== 'ftfw') return undefined;
+  const healthy = 1.1 * (ackWindow(now) + (syncRates(master)?.changes ?? 0));
   const waiting = master.slice(-consecutive).map((sample) => sample.state.backlog?.resend ?? 0);
   return waiting.length === consecutive && waiting.every((each) => each > healthy)
     ? { phase: 'behind', evidence: `${waiting.at(-1)} messages wait for an acknowledgement` }
@@ -115,7 +135,9 @@ function backlogGrowth(master: AgentSamples): PhaseEvidence | undefined {
 function certainGap(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
   if (master.at(-1)?.state.mode !== 'ftfw') return undefined;
   const polls = 5;
-  const waiting = Math.max(...master.slice(-polls).map((each) => each.state.backlog?.resend ?? ackWindow));
+  const waiting = Math.max(
+    ...master.slice(-polls).map((each) => each.state.backlog?.resend ?? ackWindow(each.state)),
+  );
   const pairs = countPairs(master, slave).slice(-polls);
   const slack = Math.max(5, (pairs.at(-1)?.known ?? 0) / 100) + waiting + 2 * churn(master);
   return pairs.length === polls && pairs.every((pair) => pair.known - pair.held > slack)
@@ -136,12 +158,15 @@ export const skewMs = 100;
 
 /** Is the difference of the counts more than skew, churn and the window explain, in consecutive polls? */
 export function distinguishable(master: AgentSamples, slave: AgentSamples): boolean {
+  const now = master.at(-1)?.state;
+  if (!now) return false;
   const lambda = churn(master);
   const recent = countPairs(master, slave).slice(-consecutive);
   return (
     recent.length === consecutive &&
     recent.every(
-      ({ known, held, apart }) => Math.abs(known - held) > lambda * ((apart + skewMs) / 1000 + 1) + ackWindow,
+      ({ known, held, apart }) =>
+        Math.abs(known - held) > lambda * ((apart + skewMs) / 1000 + 1) + ackWindow(now),
     )
   );
 }

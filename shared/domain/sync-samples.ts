@@ -21,9 +21,6 @@ export const replicatedCount = (state: SyncAgentState): number | undefined =>
 export const ownCount = (state: SyncAgentState): number | undefined =>
   state.internal.kind === 'cache' ? state.internal.counters?.active : undefined;
 
-export const activeChannel = (state: SyncAgentState): SyncChannel | undefined =>
-  state.channels.find((channel) => channel.active) ?? state.channels[0];
-
 export function channelTotals(state: SyncAgentState) {
   const sum = (pick: (channel: SyncChannel) => number) =>
     state.channels.reduce((total, channel) => total + pick(channel), 0);
@@ -47,11 +44,12 @@ export function syncRates(samples: AgentSamples): SyncRates | undefined {
     messagesReceived: rate(after.packetsReceived, before.packetsReceived),
     bytesSent: rate(after.bytesSent, before.bytesSent),
     bytesReceived: rate(after.bytesReceived, before.bytesReceived),
-    changes: rate(changeCount(last.state), changeCount(first.state)),
+    changes: rate(changeCount(last.state.internal), changeCount(first.state.internal)),
   };
 }
 
-const changeCount = ({ internal: { counters } }: SyncAgentState): number =>
+/** How often a cache changed since the daemon's start. */
+export const changeCount = ({ counters }: SyncAgentState['internal'] | SyncAgentState['external']): number =>
   counters ? counters.created + counters.updated + counters.destroyed : 0;
 
 /** Creations and destructions a second: how fast a count moves under the eyes of whoever compares it. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { dimensions } from './cells.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import { attach, down, isLabUp, type Lab, up } from './lab.ts';
+import { matrixCommand } from './matrix-command.ts';
 import { client, server } from './plan.ts';
 import { enter } from './spaces.ts';
 import { trafficCommand } from './traffic/command.ts';
@@ -19,6 +20,7 @@ const usage = `usage: npm run -s lab -- COMMAND
   traffic [start|stop|report [--json]] [--interval MS] [--churn N]
                                                          real flows between client and server, counted at their ends;
                                                          without a word: until Ctrl-C, a line a second
+  matrix [--pairwise|--full] [--json]                    what Handover says in each kind of lab, broken in each way
   exec NODE COMMAND …                                    run a command on a node, on the client or on the server
 `;
 
@@ -42,6 +44,8 @@ async function main(): Promise<number> {
       return faultCommand();
     case 'traffic':
       return trafficCommand(rest);
+    case 'matrix':
+      return matrixCommand(rest);
     case 'exec':
       return execCommand();
     default:

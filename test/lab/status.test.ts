@@ -1,33 +1,14 @@
 /** That every fault of a real cluster shows as what it is, on the command line, within its deadline. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, up } from './lab.ts';
+import { type Cluster, command, watchStatus } from './watch-status.ts';
 
-const command = new URL('../../main/cli/main.ts', import.meta.url).pathname;
 const state = mkdtempSync(join(tmpdir(), 'handover-state-'));
-
-interface Node {
-  name: string;
-  role: string;
-  engineState: string;
-  reachable: boolean;
-  failure?: string;
-  connections: number | null;
-  replicated?: number;
-  coverage?: number;
-  lag: { kind: string; seconds?: number };
-  phase: string;
-}
-interface Cluster {
-  verdict: string;
-  master: string | null;
-  reasons: { code: string; severity: string; node?: string }[];
-  nodes: Node[];
-}
 
 const environment = { ...process.env, XDG_STATE_HOME: state };
 
@@ -43,46 +24,6 @@ async function status(inventory: string): Promise<{ code: number; cluster: Clust
   return { code, cluster, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-/** A `status --watch --json` that runs along; `until` resolves with the seconds that it took to say so. */
-function watch(inventory: string) {
-  const words = [command, 'status', '--watch', '--json', '--inventory', inventory];
-  const child = spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-  let newest: Cluster | undefined;
-  let rest = '';
-  const waiting = new Set<() => void>();
-  child.stdout.on('data', (data: Buffer) => {
-    const lines = (rest + data.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      newest = (JSON.parse(line) as { clusters: Cluster[] }).clusters[0];
-      for (const look of waiting) look();
-    }
-  });
-  return {
-    until: (what: string, matches: (cluster: Cluster) => boolean, seconds: number): Promise<number> => {
-      const startedAt = performance.now();
-      return new Promise((resolve, reject) => {
-        const finish = (error?: Error) => {
-          clearTimeout(timer);
-          waiting.delete(look);
-          if (error) reject(error);
-          else resolve((performance.now() - startedAt) / 1000);
-        };
-        const look = () => {
-          if (newest && matches(newest)) finish();
-        };
-        const timer = setTimeout(
-          () => finish(new Error(`not within ${seconds} s: ${what}; last: ${JSON.stringify(newest)}`)),
-          seconds * 1000,
-        );
-        waiting.add(look);
-        look();
-      });
-    },
-    end: () => child.kill('SIGINT'),
-  };
-}
-
 const says =
   (code: string, node?: string) =>
   (cluster: Cluster): boolean =>
@@ -91,12 +32,12 @@ const node = (cluster: Cluster, name: string) => cluster.nodes.find((each) => ea
 const healthy = (cluster: Cluster) => cluster.verdict === 'ok' && cluster.master === 'fw1';
 
 let lab: Lab;
-let console_: ReturnType<typeof watch>;
+let console_: ReturnType<typeof watchStatus>;
 
 beforeAll(async () => {
   lab = await up();
   await lab.traffic.start();
-  console_ = watch(lab.inventory.ops);
+  console_ = watchStatus(lab.inventory.ops, environment);
   await console_.until('healthy', healthy, 20);
 }, 700_000);
 

@@ -63,7 +63,7 @@ describe('what conntrackd says about itself', () => {
 
   test('leaves the mode open where neither a resend queue nor the configuration tells it', () => {
     const [general = ''] = answers('master');
-    const modes = [conntrackd.parseState([general]), conntrackd.parseState([general], 'alarm')].map(
+    const modes = [conntrackd.parseState([general]), conntrackd.parseState([general], { mode: 'alarm' })].map(
       (state) => state.ok && state.value.mode,
     );
     expect(modes).toEqual(['unknown', 'alarm']);

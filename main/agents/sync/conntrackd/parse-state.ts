@@ -6,6 +6,7 @@ import type {
   SyncMode,
 } from '../../../../shared/domain/replication.ts';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
+import type { SyncAgentConfig } from '../../agent.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
 import { parseConntrackdStatistics } from './parse-statistics.ts';
 import type { CacheStatistics, ChannelStatistics, ConntrackdStatistics, Figures } from './statistics.ts';
@@ -27,8 +28,18 @@ const counters = (general: Figures, extended: Figures | undefined): CacheCounter
   };
 };
 
-const channel = ({ transport, device, status, role, figures }: ChannelStatistics): SyncChannel => ({
+const channel = ({
   transport,
+  device,
+  status,
+  role,
+  server,
+  client,
+  figures,
+}: ChannelStatistics): SyncChannel => ({
+  transport,
+  ...(server !== undefined && { receives: server === 'connected' }),
+  ...(client !== undefined && { sends: client === 'connected' }),
   device: device ?? 'unknown',
   status: status ?? 'unknown',
   // only `-s link` names channels that are not in use
@@ -47,16 +58,35 @@ const backlog = (queues: Record<string, Figures>): NonNullable<SyncAgentState['b
   overflowed: number(queues.rsqueue?.notEnoughSpaceErrors) + number(queues.txqueue?.notEnoughSpaceErrors),
 });
 
-/** Only FTFW keeps a queue of what it may have to send again; NOTRACK and ALARM look alike from outside. */
-const modeOf = (queues: Record<string, Figures> | undefined, hasStatsCache: boolean): SyncMode => {
-  if (hasStatsCache) return 'stats';
-  return queues?.rsqueue === undefined ? 'unknown' : 'ftfw';
+/** `-s link` tells of every channel, but only the other forms whether the one in use is connected. */
+const channels = (
+  link: readonly ChannelStatistics[] | undefined,
+  inUse: readonly ChannelStatistics[],
+): SyncChannel[] =>
+  (link ?? inUse).map((each) => {
+    const same = inUse.find(({ device }) => device === each.device);
+    return channel({ ...same, ...each });
+  });
+
+/**
+ * Only FTFW keeps a queue of what it may have to send again, and only NOTRACK goes without an internal cache; NOTRACK
+ * and ALARM look alike from outside.
+ */
+const modeOf = (
+  queues: Record<string, Figures> | undefined,
+  caches: ConntrackdStatistics['caches'],
+  configured: SyncMode,
+): SyncMode => {
+  if (caches?.stats !== undefined) return 'stats';
+  if (queues?.rsqueue !== undefined) return 'ftfw';
+  if (caches?.internal?.kind === 'bypass') return 'notrack';
+  return configured === 'ftfw' && queues !== undefined ? 'unknown' : configured;
 };
 
 /** Joins what the forms of `conntrackd -s` said; without the general form there is no state. */
 export const parseConntrackdState = (
   answers: readonly string[],
-  mode: SyncMode = 'unknown',
+  { mode = 'unknown', ackWindowSize, refreshSeconds }: Partial<SyncAgentConfig> = {},
 ): Result<SyncAgentState, ParseError> => {
   const dumps = answers.flatMap(parseConntrackdStatistics).flatMap((dump) => (dump.ok ? [dump.value] : []));
   const form = (name: ConntrackdStatistics['form']): ConntrackdStatistics | undefined =>
@@ -86,17 +116,19 @@ export const parseConntrackdState = (
   const netlinkOverruns = optional(runtime?.netlink?.netlinkOverrun);
 
   return ok({
-    mode: mode === 'unknown' ? modeOf(queue?.queues, general.caches?.stats !== undefined) : mode,
+    mode: modeOf(queue?.queues, general.caches, mode),
     internal:
       internal && internal.kind !== 'inject' ? { ...internal, kind: internal.kind } : { kind: 'absent' },
     external:
       external && external.kind !== 'bypass' ? { ...external, kind: external.kind } : { kind: 'absent' },
-    channels: (link?.channels ?? general.channels ?? network?.channels ?? []).map(channel),
+    channels: channels(link?.channels, general.channels ?? network?.channels ?? []),
     ...(queue?.queues && { backlog: backlog(queue.queues) }),
     malformed: number(general.messages?.malformed ?? network?.received?.malformedMessages),
     lost: number(general.messages?.lost ?? network?.sequence?.packetsLost),
     ...(before !== undefined && { before }),
     ...(netlinkOverruns !== undefined && { netlinkOverruns }),
     ...(runtime?.uptimeMinutes !== undefined && { uptimeMinutes: runtime.uptimeMinutes }),
+    ...(ackWindowSize !== undefined && { ackWindow: ackWindowSize }),
+    ...(refreshSeconds !== undefined && { refreshSeconds }),
   });
 };
