@@ -1,7 +1,7 @@
 /** A node from nothing to its programs running, and its sudden end: the power switch of a rack. */
 import { connect } from 'node:net';
 import { consoleKey } from './inventory.ts';
-import { cableNode, setCable } from './network.ts';
+import { cableNode, setCable, unplugNode, untilCarrier } from './network.ts';
 import { configureKernel, stageNode, startNode } from './node.ts';
 import { type LabPlan, type NodePlan, segmentsOf } from './plan.ts';
 import { startService } from './services.ts';
@@ -9,10 +9,20 @@ import { until } from './shell.ts';
 import { endProcesses } from './spaces.ts';
 
 /** Everything but the takeover engine, which decides who is master: the caller says when. */
-export async function bootNode(node: NodePlan, plan: LabPlan): Promise<void> {
-  await stageNode(node, plan, consoleKey());
-  await startNode(node);
-  await cableNode(node, plan);
+export async function bootNodes(nodes: readonly NodePlan[], plan: LabPlan): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      await stageNode(node, plan, consoleKey());
+      await startNode(node);
+    }),
+  );
+  // one after the other: the kernel refuses some of the links that two programs ask for at the same time
+  for (const node of nodes) await cableNode(node, plan);
+  await Promise.all(nodes.map(startPrograms));
+}
+
+async function startPrograms(node: NodePlan): Promise<void> {
+  await untilCarrier(node);
   await configureKernel(node);
   await Promise.all([startService(node.name, 'agent'), startService(node.name, 'sshd')]);
   await until(`sshd of ${node.name} to answer`, () => sshGreets(node));
@@ -22,6 +32,7 @@ export async function bootNode(node: NodePlan, plan: LabPlan): Promise<void> {
 export async function crashNode(node: NodePlan, plan: LabPlan): Promise<void> {
   await Promise.all(segmentsOf(plan).map((segment) => setCable(node, segment, false)));
   await endProcesses(node.name);
+  await unplugNode(node, plan);
 }
 
 function sshGreets(node: NodePlan): Promise<true | undefined> {

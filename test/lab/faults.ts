@@ -1,5 +1,5 @@
 /** What can be broken in the lab, and mended again. Each is what happens in a rack, done to the real programs. */
-import { bootNode, crashNode } from './boot.ts';
+import { bootNodes, crashNode } from './boot.ts';
 import { conntrackdFile, hashLimit } from './conntrackd-conf.ts';
 import { hasCable, setCable } from './network.ts';
 import { mustOn, runOn } from './node.ts';
@@ -46,7 +46,7 @@ const faults = {
     set: async (node, broken, plan) => {
       if (broken && isUp(node.name)) await crashNode(node, plan);
       if (broken || isUp(node.name)) return;
-      await bootNode(node, plan);
+      await bootNodes([node], plan);
       await startService(node.name, 'takeover');
     },
     isOn: async (node) => !isUp(node.name),

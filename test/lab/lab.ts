@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { bootNode } from './boot.ts';
+import { bootNodes } from './boot.ts';
 import { type FaultName, setFault } from './faults.ts';
 import { inventories, makeConsoleKey, writeInventories } from './inventory.ts';
 import { type Lock, takeLock } from './lock.ts';
@@ -140,7 +140,7 @@ async function build(plan: LabPlan, owner: number): Promise<void> {
   await makeConsoleKey();
   await startEnds();
   await cableEnds(plan);
-  await Promise.all(plan.nodes.map((node) => bootNode(node, plan)));
+  await bootNodes(plan.nodes, plan);
   await startTakeover(plan);
   await writeInventories(plan, owner);
   writeFileSync(planFile, JSON.stringify(optionsOfPlan(plan)));

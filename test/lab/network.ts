@@ -52,19 +52,20 @@ export async function cableNode(node: NodePlan, plan: LabPlan): Promise<void> {
     segments.flatMap((s) => plug(switchPort(node, s), s)),
     'switch',
   );
-  const own = segments.flatMap((s) => [
+  const own = segments.flatMap((s, i) => [
+    // A node that boots again has the hardware addresses that its neighbours remember.
+    `link set ${devices[s]} address 02:4d:00:00:0${i}:0${node.index}`,
     `address add ${addressOn(node, s)}/24 brd + dev ${devices[s]}`,
     `link set ${devices[s]} up`,
   ]);
   await ip(['link set lo up', ...own], node.name);
-  await untilCarrier(node);
 }
 
 /**
  * The carrier is there a while before the kernel says so (at most a second): a daemon that starts in between takes its
  * links for dead.
  */
-async function untilCarrier(node: NodePlan): Promise<void> {
+export async function untilCarrier(node: NodePlan): Promise<void> {
   await until(`the links of ${node.name}`, async () => {
     const text = await must([...enter(node.name, 'network'), 'ip', '-j', 'link', 'show', 'type', 'veth']);
     const links = JSON.parse(text) as { operstate: string }[];
@@ -75,6 +76,13 @@ async function untilCarrier(node: NodePlan): Promise<void> {
 /** The one thing that the lab puts into the machine's own network. */
 export async function removeRootLink(): Promise<void> {
   await run(['ip', 'link', 'delete', rootLink.name]);
+}
+
+/** Takes a dead node's cables away at once: the kernel does so too, but later. */
+export async function unplugNode(node: NodePlan, plan: LabPlan): Promise<void> {
+  for (const segment of segmentsOf(plan)) {
+    await run([...enter('switch', 'network'), 'ip', 'link', 'delete', switchPort(node, segment)]);
+  }
 }
 
 /** Whether a node's cable is in at the switch. */

@@ -71,6 +71,42 @@ describe('what conntrackd says about itself', () => {
     expect(stats.ok && stats.value).toMatchObject({ mode: 'stats', external: { kind: 'absent' } });
   });
 
+  test('believes the running daemon where its file was changed since it started', () => {
+    const [general = ''] = answers('master');
+    const bypass = fixture('conntrackd/1.4.7/s_general_bypass_inject.txt');
+    const noResend = 'queue txqueue:\ncurrent elements: 0\n';
+    const told = [
+      conntrackd.parseState(answers('master'), { mode: 'notrack' }),
+      conntrackd.parseState([bypass], { mode: 'ftfw' }),
+      conntrackd.parseState([general, noResend], { mode: 'ftfw' }),
+      conntrackd.parseState([general, noResend], { mode: 'notrack' }),
+    ];
+    expect(told.map((state) => state.ok && state.value.mode)).toEqual([
+      'ftfw',
+      'notrack',
+      'unknown',
+      'notrack',
+    ]);
+  });
+
+  test('tells of each TCP connection whether it stands, for the channel in use', () => {
+    const [general = ''] = answers('master');
+    const counted = '0 Bytes sent 0 Bytes recv\n1 Pckts sent 2 Pckts recv\n0 Error send 0 Error recv\n';
+    const tcp = general.replace(
+      /multicast traffic \(active device=\S+\):/,
+      'TCP traffic (active device=sync0) server=connected client=disconnected:',
+    );
+    const link = ['sync0 status=RUNNING role=ACTIVE', 'sync1 status=RUNNING role=BACKUP']
+      .map((rest) => `TCP traffic device=${rest}:\n${counted}`)
+      .join('\n');
+    const state = conntrackd.parseState([tcp, link]);
+    expect(state.ok && state.value.channels).toMatchObject([
+      { transport: 'tcp', device: 'sync0', active: true, receives: true, sends: false },
+      { transport: 'tcp', device: 'sync1', active: false },
+    ]);
+    expect(state.ok && state.value.channels[1]).not.toHaveProperty('receives');
+  });
+
   test('counts what no longer fitted into the queue of messages to resend', () => {
     const state = conntrackd.parseState([
       ...answers('master').slice(0, 5),
