@@ -22,7 +22,9 @@ const briefly = (cell: Cell): Situation[] => [
 describe('the cells', () => {
   test('the few hold every value of every dimension', () => {
     for (const [name, values] of Object.entries(dimensions)) {
-      expect(new Set(fewCells.map((cell) => cell[name as keyof Cell]))).toEqual(new Set(values));
+      expect(new Set<unknown>(fewCells.map((cell) => cell[name as keyof Cell]))).toEqual(
+        new Set<unknown>(values),
+      );
     }
     for (const cell of [...fewCells, ...pairwiseCells()]) expect(allCells().possible).toContainEqual(cell);
   });
