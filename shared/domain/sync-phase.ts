@@ -56,13 +56,16 @@ function inStep(master: AgentSamples, slave: AgentSamples): PhaseEvidence {
 }
 
 function nothingReceived(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
-  const counters = slave.at(-1)?.state.external.counters;
-  if (!counters || counters.created + counters.updated > 0) return undefined;
-  const now = master.at(-1);
-  const known =
-    (now && ownCount(now.state)) ?? changesWithin(master.slice(0, -1), ({ internal }) => internal);
-  return known > 0
-    ? { phase: 'never', evidence: `it has received none of the master's ${known} connections` }
+  const [own, other] = [master.at(-1)?.state, slave.at(-1)?.state];
+  const counters = other?.external.counters;
+  if (!own || !counters || counters.created + counters.updated > 0) return undefined;
+  const known = ownCount(own);
+  const lacks =
+    known === undefined
+      ? [changesWithin(master.slice(0, -1), ({ internal }) => internal), 'changes']
+      : [known, 'connections'];
+  return Number(lacks[0]) > 0
+    ? { phase: 'never', evidence: `it has received none of the master's ${lacks.join(' ')}` }
     : undefined;
 }
 
@@ -78,17 +81,18 @@ const changesWithin = (
 function refused(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
   const [first, last] = [slave[0]?.state.external, slave.at(-1)?.state.external];
   const failed = last?.counters?.failed ?? 0;
-  const place = last?.kind === 'inject' ? 'kernel' : 'cache';
-  const pairs = countPairs(master, slave).slice(-consecutive);
-  // where the counts cannot be compared, only what was refused lately says something about now
   const lately = failed - (first?.counters?.failed ?? failed);
+  const pairs = countPairs(master, slave).slice(-consecutive);
   const lacks = pairs.length === consecutive && pairs.every(({ known, held }) => held < known);
-  return (pairs.length > 0 ? failed > 0 && lacks : lately > 0)
-    ? {
-        phase: 'behind',
-        evidence: `its ${place} refused ${pairs.length > 0 ? failed : lately} connections, as a full one does`,
-      }
-    : undefined;
+  // where the counts cannot be compared, only what was refused lately says something about now
+  const still = pairs.length === 0 || lacks ? lately : 0;
+  const count = still > 0 ? still : lacks && failed > 0 && beyondChurn(master, slave, 0) ? failed : 0;
+  if (count === 0) return undefined;
+  const place = last?.kind === 'inject' ? 'kernel' : 'cache';
+  return {
+    phase: 'behind',
+    evidence: `its ${place} refused to take connections ${count} times, as a full one does`,
+  };
 }
 
 /** Messages arrive, as keepalives do, but none of the master's changes: over enough of them that is no chance. */
@@ -159,14 +163,16 @@ export const skewMs = 100;
 /** Is the difference of the counts more than skew, churn and the window explain, in consecutive polls? */
 export function distinguishable(master: AgentSamples, slave: AgentSamples): boolean {
   const now = master.at(-1)?.state;
-  if (!now) return false;
+  return now !== undefined && beyondChurn(master, slave, ackWindow(now));
+}
+
+function beyondChurn(master: AgentSamples, slave: AgentSamples, besides: number): boolean {
   const lambda = churn(master);
   const recent = countPairs(master, slave).slice(-consecutive);
   return (
     recent.length === consecutive &&
     recent.every(
-      ({ known, held, apart }) =>
-        Math.abs(known - held) > lambda * ((apart + skewMs) / 1000 + 1) + ackWindow(now),
+      ({ known, held, apart }) => Math.abs(known - held) > lambda * ((apart + skewMs) / 1000 + 1) + besides,
     )
   );
 }

@@ -192,7 +192,9 @@ describe('a slave that refuses connections', () => {
       refusing('both', () => 1),
     );
     expect(story.node('fw2').replication).toMatchObject({ phase: 'behind' });
-    expect(story.node('fw2').replication?.evidence).toContain('its cache refused 1 connections');
+    expect(story.node('fw2').replication?.evidence).toContain(
+      'its cache refused to take connections 1 times',
+    );
   });
 
   it('is behind where only the refusals show', () => {
@@ -201,7 +203,9 @@ describe('a slave that refuses connections', () => {
       4,
       refusing('none', (second) => second),
     );
-    expect(story.node('fw2').replication?.evidence).toContain('its kernel refused 3 connections');
+    expect(story.node('fw2').replication?.evidence).toContain(
+      'its kernel refused to take connections 3 times',
+    );
   });
 });
 
