@@ -16,7 +16,6 @@ export async function bootNodes(nodes: readonly NodePlan[], plan: LabPlan): Prom
       await startNode(node);
     }),
   );
-  // one after the other: the kernel refuses some of the links that two programs ask for at the same time
   for (const node of nodes) await cableNode(node, plan);
   await Promise.all(nodes.map(startPrograms));
 }

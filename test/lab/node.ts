@@ -92,7 +92,8 @@ export async function hostKey(node: NodePlan): Promise<string> {
 
 /** Gives the node its namespaces and files. It has no cable yet, and nothing runs. */
 export async function startNode(node: NodePlan): Promise<void> {
-  const init = `${stateFolder}/nodes/init.sh`; // a copy: the machine's /root, where a clone may lie, is the node's own
+  // a copy: the machine's /root, where a clone may lie, is the node's own; and one each, for they start at one time
+  const init = `${stateFolder}/nodes/${node.name}.sh`;
   cpSync(ownFile('init.sh'), init);
   startProcess(node.name, [
     'unshare',
