@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/domain/connection.ts';
+import type { TakeoverHooks } from '../../shared/domain/node-facts.ts';
 import type { SyncAgentState, SyncLogRecord, SyncMode } from '../../shared/domain/replication.ts';
 import type { TakeoverState } from '../../shared/domain/takeover.ts';
 import type { Failure } from '../../shared/lib/reading.ts';
@@ -54,6 +55,8 @@ export interface SyncAgent {
   readonly parseConfig: (text: string) => SyncAgentConfig;
   /** The readable lines of a log, in order. */
   readonly parseLog: (text: string) => SyncLogRecord[];
+  /** What `commands.children` printed: the kind of each child, `any` for a dump. */
+  readonly parseChildren: (text: string) => string[];
   readonly parseLine: TableAgent['parseLine'];
   readonly classify: Classify;
 }
@@ -67,6 +70,7 @@ export interface SyncCommands {
   readonly alive: Command;
   readonly config: Command;
   readonly log: (file: string) => Command;
+  readonly children: Command;
   /** This node's own connections as the agent knows them; forks the agent, so at most one a minute. */
   readonly internalDump: Command;
   /** What the peers sent; forks the agent too. */
@@ -101,6 +105,8 @@ export interface TakeoverEngine {
   /** May a real-time signal be sent to the daemon whose `runningProgram` printed this? Else ask for `DATA` alone. */
   readonly isInstalledProgram: (stdout: string) => boolean;
   readonly parseDumpStamp: (stdout: string) => Result<DumpStamp, ParseError>;
+  /** What the configuration runs on a change of role, and what it follows. */
+  readonly parseHooks: (config: string) => ConfiguredHooks;
   readonly parseLeverOwners: (stdout: string) => Result<LeverOwner[], ParseError>;
   readonly classify: Classify;
 }
@@ -117,6 +123,11 @@ export interface TakeoverDump {
 }
 
 export type DumpForm = 'JSON' | 'DATA';
+
+/** As in the domain's TakeoverHooks, before anyone looked at the programs. */
+export interface ConfiguredHooks extends Omit<TakeoverHooks, 'programs'> {
+  readonly programs: readonly string[];
+}
 
 /** Changes with every dump; equal twice in a row means that the writer is done. */
 export interface DumpStamp {
@@ -136,6 +147,7 @@ export interface LeverOwner {
 
 export interface TakeoverCommands {
   readonly pid: Command;
+  readonly config: Command;
   /** Exit status 1: no such process. */
   readonly alive: Command;
   readonly runningProgram: (pid: number) => Command;

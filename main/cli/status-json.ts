@@ -31,6 +31,16 @@ const nodeJson = (node: NodeSnapshot) => ({
   ...(node.replication?.coverage.value !== undefined && { coverage: node.replication.coverage.value }),
   lag: node.replication?.lag ?? { kind: 'unknown' },
   phase: node.replication?.phase ?? 'unknown',
+  ...(node.readiness && { readiness: node.readiness }),
+  ...(node.gates && {
+    gates: node.gates.map(({ code, result, message, observedAt }) => ({
+      code,
+      result,
+      message,
+      observedAt: observedAt === undefined ? null : new Date(observedAt).toISOString(),
+    })),
+  }),
+  ...(node.expectedCommit && { expectedCommitSeconds: node.expectedCommit.seconds }),
   ...(node.heldDownSince !== undefined && { heldDownSince: new Date(node.heldDownSince).toISOString() }),
   observedAt: node.observedAt > 0 ? new Date(node.observedAt).toISOString() : null,
 });

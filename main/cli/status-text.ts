@@ -8,7 +8,7 @@ export const statusText = (fleet: FleetSnapshot, now: number): string =>
 
 function clusterText(cluster: ClusterSnapshot, now: number): string {
   const rows = [
-    ['NODE', 'ROLE', 'ENGINE', 'CONNECTIONS', 'REPLICATED', 'COVERAGE', 'LAG', 'PHASE', 'READ'],
+    ['NODE', 'ROLE', 'ENGINE', 'CONNECTIONS', 'REPLICATED', 'COVERAGE', 'LAG', 'PHASE', 'READY', 'READ'],
     ...cluster.nodes.map((node) => nodeRow(node, now)),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
@@ -39,8 +39,17 @@ function nodeRow(node: NodeSnapshot, now: number): string[] {
     coverage === undefined ? '-' : `${(coverage * 100).toFixed(1)} %`,
     replication ? lagText(replication.lag) : '-',
     replication?.phase ?? '-',
+    readyText(node),
     node.observedAt > 0 ? `${Math.max(0, Math.round((now - node.observedAt) / 1000))} s ago` : 'never',
   ];
+}
+
+/** The word, and the gates that keep it from being `ready`. */
+function readyText({ readiness, gates = [] }: NodeSnapshot): string {
+  if (readiness === undefined) return '-';
+  const open = gates.filter((gate) => gate.result === (readiness === 'unknown' ? 'unknown' : 'fail'));
+  const named = open.length > 2 ? `${open.length} gates` : open.map((gate) => gate.code).join(', ');
+  return readiness === 'ready' || named === '' ? readiness : `${readiness} (${named})`;
 }
 
 function lagText({ kind, seconds = 0 }: SyncLag): string {

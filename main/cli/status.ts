@@ -70,7 +70,9 @@ function settled(engine: Engine): Promise<FleetSnapshot> {
 }
 
 /** Healthy, with every figure there is: what is wrong or unknown deserves the whole time. */
-const isSettled = (cluster: ClusterSnapshot): boolean => cluster.verdict === 'ok';
+const isSettled = (cluster: ClusterSnapshot): boolean =>
+  cluster.verdict === 'ok' &&
+  cluster.nodes.every(({ gates = [] }) => gates.every((gate) => gate.observedAt !== undefined));
 
 function showUntilStopped(engine: Engine, show: (fleet: FleetSnapshot) => void): Promise<FleetSnapshot> {
   return new Promise((resolve) => {

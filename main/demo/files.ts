@@ -1,5 +1,13 @@
 import { keepalivedData, keepalivedJson } from './print-keepalived.ts';
-import { ackWindow, connectionsMax, paths, purgeSeconds, resendQueueSize } from './site.ts';
+import {
+  ackWindow,
+  connectionsMax,
+  instances,
+  paths,
+  purgeSeconds,
+  resendQueueSize,
+  syncGroup,
+} from './site.ts';
 import type { World, WorldNode } from './world.ts';
 
 /** A file of a node. `text` is undefined for a directory. Times: ms since the epoch. */
@@ -43,6 +51,8 @@ export function createFiles(world: World, node: WorldNode): NodeFiles {
   };
   const files = new Map<string, NodeFile>([
     [paths.conntrackdConfig, fixed(conntrackdConfig(node))],
+    [paths.keepalivedConfig, fixed(keepalivedConfig(node), '600')],
+    [paths.notifyScript, fixed('#!/bin/sh\n', '755')],
     [paths.keepalivedPid, fixed(`${node.site.pids.keepalived}\n`)],
     [
       paths.connectionsCount,
@@ -71,6 +81,35 @@ export function createFiles(world: World, node: WorldNode): NodeFiles {
       }),
   };
 }
+
+const keepalivedConfig = ({ site }: WorldNode): string => `vrrp_sync_group ${syncGroup} {
+	group {
+${instances.map(({ name }) => `\t\t${name}\n`).join('')}	}
+${(
+  [
+    ['master', 'primary'],
+    ['backup', 'backup'],
+    ['fault', 'fault'],
+  ] as const
+)
+  .map(([event, word]) => `\tnotify_${event} "${paths.notifyScript} ${word}"\n`)
+  .join('')}}
+${instances
+  .map(
+    (instance) => `
+vrrp_instance ${instance.name} {
+	state BACKUP
+	interface ${instance.interface}
+	virtual_router_id ${instance.vrid}
+	priority ${site.priority}
+	advert_int 1
+	virtual_ipaddress {
+		${instance.address}/${instance.prefix} dev ${instance.interface}
+	}
+}
+`,
+  )
+  .join('')}`;
 
 const conntrackdConfig = ({ site }: WorldNode): string => `Sync {
 	Mode FTFW {

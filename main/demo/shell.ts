@@ -1,6 +1,7 @@
 import { createFiles } from './files.ts';
 import { addressesJson, monitorLine } from './print-addresses.ts';
 import { cacheLine, type TableForm, tableLine } from './print-connection.ts';
+import { neighboursJson, routesJson, ruleset, settings } from './print-host.ts';
 import { statistics, statisticsForm } from './print-statistics.ts';
 import { type InstanceSite, paths } from './site.ts';
 import { logDate } from './sync.ts';
@@ -121,10 +122,23 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
     id: (_args, asRoot) => printed(asRoot ? '0\n' : '1000\n'),
     true: () => printed(''),
 
-    ip: (args) =>
-      args.join(' ') === '-j addr' || args.join(' ') === '-j addr show'
-        ? printed(addressesJson(node))
-        : failed(`Object "${args.at(-1)}" is unknown, try "ip help".`),
+    ip: (args) => {
+      const form = args.join(' ');
+      if (form === '-j addr' || form === '-j addr show') return printed(addressesJson(node));
+      if (form === '-j route') return printed(routesJson(node.site));
+      if (form === '-j -s neigh') return printed(neighboursJson);
+      return failed(`Object "${args.at(-1)}" is unknown, try "ip help".`);
+    },
+
+    sysctl: ([option, ...names]) =>
+      option === '-e'
+        ? printed(names.flatMap((name) => (name in settings ? `${name} = ${settings[name]}\n` : [])).join(''))
+        : failed(`sysctl: invalid option '${option}'`),
+
+    nft: (args, asRoot) => {
+      if (!asRoot) return failed('Operation not permitted (you must be root)');
+      return args.join(' ') === 'list ruleset' ? printed(ruleset) : failed('Error: syntax error');
+    },
 
     conntrack: (args, asRoot) => {
       const prefix = 'conntrack v1.4.7 (conntrack-tools): ';

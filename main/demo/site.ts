@@ -35,6 +35,8 @@ export const instances: readonly [InstanceSite, InstanceSite] = [
 export const paths = {
   conntrackdConfig: '/etc/conntrackd/conntrackd.conf',
   conntrackdLog: '/var/log/conntrackd.log',
+  keepalivedConfig: '/etc/keepalived/keepalived.conf',
+  notifyScript: '/etc/conntrackd/primary-backup.sh',
   keepalivedPid: '/run/keepalived.pid',
   handover: '/var/lib/handover/handover',
   maintenance: '/var/lib/handover/maintenance',

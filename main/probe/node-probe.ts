@@ -8,12 +8,14 @@ import type { NodeSession, SessionState } from '../transport/session.ts';
 import { type NodeRunner, nodeRunner } from './node-runner.ts';
 import { agentReader } from './read-agent.ts';
 import { hostReader } from './read-host.ts';
+import { readinessReader } from './read-readiness.ts';
 import { takeoverReader } from './read-takeover.ts';
 
 /** Intervals in ms; the limits are those of the programs asked, which all run on a firewall in service. */
 const fastMs = 1_000;
 const takeoverMs = 2_000;
 const slowMs = 10_000;
+const rulesMs = 30_000;
 /** Several addresses move in one transition: wait for the last of them before asking for a dump. */
 const settleMs = 40;
 
@@ -32,6 +34,8 @@ export interface NodeAgents {
 export interface NodeProbe {
   readonly runner: NodeRunner;
   readonly session: NodeSession;
+  /** The node's firewall rules as last read, without what moves by itself. */
+  readonly rulesText: () => string | undefined;
   /** Reads everything now, the takeover engine's full dump included. */
   readonly refresh: () => Promise<void>;
   readonly close: () => void;
@@ -49,8 +53,15 @@ export function startProbe(
   const { pidFile, handoverFile } = cluster.takeover;
   const takeoverCommands = agents.takeover.commands({ pidFile });
   const host = hostReader(runner, agents.table, takeoverCommands, clock);
-  const agent = agentReader(runner, agents.sync, agents.sync.commands(cluster.agent.config), clock);
+  const syncCommands = agents.sync.commands(cluster.agent.config);
+  const agent = agentReader(runner, agents.sync, syncCommands, clock);
   const engine = takeoverReader(runner, agents.takeover, takeoverCommands, clock);
+  const readiness = readinessReader(
+    runner,
+    { agent: agents.sync, commands: syncCommands, config: agent.config },
+    { engine: agents.takeover, commands: takeoverCommands },
+    clock,
+  );
   const tell = (readings: NodeReadings) => {
     if (!closed) listener.onReadings(node.name, readings);
   };
@@ -61,6 +72,7 @@ export function startProbe(
   let stopWatch: (() => void) | undefined;
   let takeoverAt = Number.NEGATIVE_INFINITY;
   let slowAt = Number.NEGATIVE_INFINITY;
+  let rulesAt = Number.NEGATIVE_INFINITY;
   let wholeWanted = false;
 
   const enginePause = pause();
@@ -88,6 +100,11 @@ export function startProbe(
       handoverFile === undefined ? undefined : host.handoverFile(handoverFile),
     ]);
     tell({ connectionsMax, ...(lever && { handoverFile: lever }) });
+    tell(await readiness.facts());
+  });
+  const readRules = oneAtATime(async () => {
+    rulesAt = clock();
+    tell(await readiness.rules());
   });
   const readAddresses = oneAtATime(async () => {
     tell({ addresses: await host.addresses() });
@@ -98,6 +115,7 @@ export function startProbe(
     // The engine's dump takes its time to be written: nothing else waits for it.
     if (startedAt - takeoverAt >= takeoverMs - fastMs / 2) void readTakeover();
     if (startedAt - slowAt >= slowMs) void readSlow();
+    if (startedAt - rulesAt >= rulesMs) void readRules();
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
@@ -118,7 +136,7 @@ export function startProbe(
     stopWatch?.();
     stopWatch = undefined;
     if (state.kind !== 'connected') return;
-    takeoverAt = slowAt = Number.NEGATIVE_INFINITY;
+    takeoverAt = slowAt = rulesAt = Number.NEGATIVE_INFINITY;
     // Where the watcher cannot run, the poll alone notices a change, a second later at most.
     stopWatch = session.watch({ argv: networkCommands().watch.argv }, onAddressChange, () => undefined);
     run();
@@ -129,6 +147,7 @@ export function startProbe(
   return {
     runner,
     session,
+    rulesText: readiness.rulesText,
     refresh: async () => {
       wholeWanted = true;
       await Promise.all([readFast(), readTakeover(), readSlow()]);

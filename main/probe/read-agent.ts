@@ -12,6 +12,8 @@ const configMs = 60_000;
 
 export interface AgentReader {
   readonly read: () => Promise<Reading<SyncAgentState>>;
+  /** The configuration, a minute old at most where it can be read. */
+  readonly config: () => Promise<SyncAgentConfig | undefined>;
 }
 
 /** Reads the sync agent's own account of itself; keeps the slow part and the configured mode between readings. */
@@ -44,6 +46,7 @@ export function agentReader(
   };
 
   return {
+    config: configured,
     read: async () => {
       const [first, ...rest] = commands.state;
       if (!first) throw new Error('a sync agent needs a command that reads its state');

@@ -4,6 +4,7 @@ import { assessHealth, list } from './cluster-health.ts';
 import type { ClusterSnapshot, NodeSnapshot } from './cluster-snapshot.ts';
 import { absorb, type ClusterInput, type ClusterState, type NodeState } from './cluster-state.ts';
 import { eventsBetween } from './event-log.ts';
+import { assessReadiness } from './readiness-gates.ts';
 import { assessReplication } from './replication-assessment.ts';
 import { assessRoles, type NodeAssessment } from './role-assessment.ts';
 import { syncRates } from './sync-samples.ts';
@@ -39,22 +40,34 @@ function judge(state: ClusterState, now: number): ClusterState {
   const since = (name: string) => nodeOf(state, name).samples.filter((sample) => sample.at >= mastery.since);
   // a node that cannot be read may still answer the master's messages
   const slaves = activeActive ? 1 : Math.max(1, names.length - 1);
-  const nodes = names.map((name, index) => {
+  const sourceOf = (name: string) => (activeActive ? names.find((other) => other !== name) : master);
+  const judgedNodes = names.map((name, index) => {
     const node = nodeOf(state, name);
-    const source = activeActive ? names.find((other) => other !== name) : master;
+    const source = sourceOf(name);
     const judged =
       source !== null && source !== undefined && source !== name && node.readings.agent
         ? assessReplication(since(source), since(name), slaves)
         : undefined;
     return nodeSnapshot(state, name, roles[index] as NodeAssessment, judged, now);
   });
-  const { verdict, reasons } = assessHealth({
-    nodes,
-    master,
-    activeActive,
-    splitBrain: seen.splitBrain.filter((each) => seen.confirmed.has(`split-brain:${each}`)),
-    masterless: seen.masterless.filter((each) => seen.confirmed.has(`no-master:${each}`)),
+  const splitBrain = seen.splitBrain.filter((each) => seen.confirmed.has(`split-brain:${each}`));
+  const masterless = seen.masterless.filter((each) => seen.confirmed.has(`no-master:${each}`));
+  const nodes = judgedNodes.map((node) => {
+    if (node.role === 'master') return node;
+    const source = judgedNodes.find((each) => each.name === sourceOf(node.name) && each !== node);
+    const ready = assessReadiness({
+      node,
+      master: source,
+      nodes: judgedNodes,
+      splitBrain,
+      masterless,
+      losses: nodeOf(state, node.name).losses,
+      masterLosses: source && nodeOf(state, source.name).losses,
+      now,
+    });
+    return { ...node, ...ready };
   });
+  const { verdict, reasons } = assessHealth({ nodes, master, activeActive, splitBrain, masterless });
   const draft: ClusterSnapshot = {
     ...previous,
     revision: previous.revision + 1,

@@ -5,6 +5,8 @@ import { Environment } from './cluster.ts';
 import { ClusterEvent } from './event.ts';
 import { FailoverRun } from './failover-run.ts';
 import { Reason, Verdict } from './health.ts';
+import { KernelSettings, Neighbour, Route, RulesDigest, SyncLogFacts, TakeoverHooks } from './node-facts.ts';
+import { ExpectedCommit, Gate, Readiness } from './readiness.ts';
 import { SyncAgentState, SyncPhase } from './replication.ts';
 import { InstanceSnapshot, NodeRole } from './role.ts';
 import { SyncLag } from './sync-lag.ts';
@@ -29,6 +31,16 @@ export const NodeReadings = z.object({
   handoverFile: z.optional(readingOf(z.object({ value: z.number(), since: z.number() }))),
   /** The node's clock minus ours, in ms, at half of the round trip. */
   clockOffset: z.optional(readingOf(z.number())),
+  settings: z.optional(readingOf(KernelSettings)),
+  rules: z.optional(readingOf(RulesDigest)),
+  routes: z.optional(readingOf(z.array(Route))),
+  neighbours: z.optional(readingOf(z.array(Neighbour))),
+  /** Connection-tracking helpers that are loaded as modules; a built-in one is not among them. */
+  helpers: z.optional(readingOf(z.array(z.string()))),
+  hooks: z.optional(readingOf(TakeoverHooks)),
+  syncLog: z.optional(readingOf(SyncLogFacts)),
+  /** What the sync agent has children for: a dump, a commit, a flush. */
+  agentChildren: z.optional(readingOf(z.array(z.string()))),
 });
 export type NodeReadings = z.infer<typeof NodeReadings>;
 
@@ -82,6 +94,10 @@ export const NodeSnapshot = z.object({
   readings: NodeReadings,
   rates: z.optional(SyncRates),
   replication: z.optional(ReplicationSnapshot),
+  /** Whether it could take over now, and the gates that say so. Absent on a master. */
+  readiness: z.optional(Readiness),
+  gates: z.optional(z.array(Gate)),
+  expectedCommit: z.optional(ExpectedCommit),
   /** Since when the handover file holds this node down (ms since the epoch, our clock). */
   heldDownSince: z.optional(z.number()),
   /** The takeover engine was last seen to be kept in FAULT by the inventory's maintenance file. */

@@ -1,9 +1,10 @@
-import type { Failure } from '../lib/reading.ts';
+import { type Failure, readingValue } from '../lib/reading.ts';
 import type { ClusterDefinition } from './cluster.ts';
 import type { ClusterSnapshot, NodeReadings, SessionSnapshot } from './cluster-snapshot.ts';
 import type { ClusterEvent } from './event.ts';
 import { appendEvents, type EventDraft } from './event-log.ts';
 import type { FailoverRun } from './failover-run.ts';
+import { type LossBaseline, nextBaseline } from './sync-losses.ts';
 import type { AgentSample } from './sync-samples.ts';
 
 /** What the engine knows of one node before anything is judged. */
@@ -13,6 +14,8 @@ export interface NodeState {
   readonly readings: NodeReadings;
   /** Readings of the sync agent over the last minute or so, oldest first. */
   readonly samples: readonly AgentSample[];
+  /** Against what losses are counted; absent until the agent was read. */
+  readonly losses?: LossBaseline | undefined;
 }
 
 /**
@@ -113,7 +116,9 @@ function withReadings(node: NodeState, readings: NodeReadings): NodeState {
     : agent
       ? []
       : node.samples;
-  return { ...node, readings: { ...node.readings, ...readings }, samples };
+  const ended = restarted || (agent && !agent.ok && agent.failure.kind === 'not-running');
+  const losses = nextBaseline(node.losses, samples, ended === true, readingValue(readings.syncLog));
+  return { ...node, readings: { ...node.readings, ...readings }, samples, losses };
 }
 
 /** A counter that only grows while a daemon lives: less of it means that the daemon was restarted. */

@@ -1,2 +1,3 @@
 export { networkCommands } from './commands.ts';
 export { parseAddresses } from './parse-addresses.ts';
+export { parseNeighbours, parseRoutes } from './parse-routes.ts';

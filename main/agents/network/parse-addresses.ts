@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { InterfaceAddress } from '../../../shared/domain/takeover.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import { type ParseError, parseError } from '../parse-error.ts';
+import { parseJson } from './parse-json.ts';
 
 const Interface = z.object({
   ifname: z.optional(z.string()),
@@ -10,14 +11,6 @@ const Interface = z.object({
     z.array(z.object({ local: z.optional(z.string()), prefixlen: z.optional(z.number()) })),
   ),
 });
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** Every address of `ip -j addr`; an interface without one is left out. Carrier as the kernel sees it (LOWER_UP). */
 export const parseAddresses = (stdout: string): Result<InterfaceAddress[], ParseError> => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../main/agents/command.ts';
+import { modulesCommand, programsCommand, settingsCommand } from '../../../main/agents/host/facts.ts';
 import { networkCommands } from '../../../main/agents/network/index.ts';
 import { syncAgents, tableAgents, takeoverEngines } from '../../../main/agents/registry.ts';
+import { rulesCommand } from '../../../main/agents/rules/nftables.ts';
 
 const file = '/var/lib/handover/handover';
 
@@ -15,14 +17,22 @@ const asked: Command[] = [
     statistics,
   ]),
   ...syncAgents.flatMap(({ commands, defaultConfig }) => {
-    const { state, details, alive, config, log, internalDump, externalDump } = commands(defaultConfig);
-    return [...state, ...details, alive, config, log('/var/log/conntrackd.log'), internalDump, externalDump];
+    const { log, state, details, ...rest } = commands(defaultConfig);
+    return [...state, ...details, log('/var/log/conntrackd.log'), ...Object.values(rest)];
   }),
   ...takeoverEngines.flatMap(({ commands }) => {
-    const { pid, alive, runningProgram, signalNumber, requestDump, dumpStamp, readDump, ...lever } =
+    const { pid, config, alive, runningProgram, signalNumber, requestDump, dumpStamp, readDump, ...lever } =
       commands();
     return [
-      ...[pid, alive, runningProgram(811), signalNumber('JSON'), signalNumber('DATA'), requestDump(36)],
+      ...[
+        pid,
+        config,
+        alive,
+        runningProgram(811),
+        signalNumber('JSON'),
+        signalNumber('DATA'),
+        requestDump(36),
+      ],
       ...[dumpStamp('JSON'), dumpStamp('DATA'), readDump('JSON'), readDump('DATA')],
       ...[
         lever.leverOwners(file, '/var/lib/handover'),
@@ -32,6 +42,7 @@ const asked: Command[] = [
     ];
   }),
   ...Object.values(networkCommands()),
+  ...[rulesCommand, settingsCommand, modulesCommand, programsCommand(['/etc/conntrackd/primary-backup.sh'])],
 ];
 
 describe('the commands that a node is asked', () => {
@@ -46,7 +57,7 @@ describe('the commands that a node is asked', () => {
   test('never include one that stalls, flushes, commits or starts a daemon', () => {
     const ofAgent = asked.filter(({ argv: [program] }) => program.endsWith('/conntrackd'));
     expect(ofAgent.map(({ argv }) => argv.slice(3).join(' ')).sort()).toEqual(
-      ['-s', '-s network', '-s cache', '-s runtime', '-s link', '-s queue', '-i', '-e'].sort(),
+      ['-s', '-s network', '-s cache', '-s runtime', '-s link', '-s queue', '-s process', '-i', '-e'].sort(),
     );
     for (const { argv } of ofAgent)
       expect(argv.slice(1, 3)).toEqual(['-C', '/etc/conntrackd/conntrackd.conf']);
@@ -59,6 +70,12 @@ describe('the commands that a node is asked', () => {
     expect(signals.map(({ argv }) => argv.join(' '))).toEqual([
       '/usr/bin/pkill --signal 36 -x keepalived -F /run/keepalived.pid',
     ]);
+  });
+
+  test('never change the firewall rules or a kernel setting', () => {
+    const words = asked.map(({ argv }) => argv.join(' '));
+    expect(words.filter((each) => each.includes('/nft'))).toEqual(['/usr/sbin/nft list ruleset']);
+    expect(words.filter((each) => /sysctl.*(?: -w|=)/.test(each))).toEqual([]);
   });
 
   test('write to a file in one form alone, with what is written on standard input', () => {

@@ -83,7 +83,7 @@ describe('the simulated cluster', () => {
 
   it('does not know every program, and does not let everybody do everything', async () => {
     const unknown = sure(
-      await sessionAt(0).poll({ argv: ['/usr/sbin/nft', 'list'], deadlineMs: 2_000, maxBytes: 1_000 }),
+      await sessionAt(0).poll({ argv: ['/usr/sbin/iptables', 'list'], deadlineMs: 2_000, maxBytes: 1_000 }),
     );
     expect(unknown).toMatchObject({ exitCode: 127, stderr: expect.stringContaining('command not found') });
     const command = conntrack.commands.statistics;

@@ -190,6 +190,7 @@ const engine: TakeoverEngine = {
   commands: keepalivedCommands,
   parseState: () => err({ expected: 'nothing here parses a dump', line: 1, text: '' }),
   parsePid: () => ok(1),
+  parseHooks: () => ({ programs: [], without: [], complete: true, trackedInterfaces: [] }),
   parseSignalNumber: () => ok(36),
   isInstalledProgram: () => true,
   parseDumpStamp: () => ok({ modified: '', bytes: 0 }),

@@ -31,6 +31,7 @@ export const conntrackdCommands = (
     alive: command([pgrep, '-x', 'conntrackd']),
     config: command([cat, config]),
     log: (file) => command([tail, '-n', '200', file], { privileged: true }),
+    children: statistics('process'),
     internalDump: dump('-i'),
     externalDump: dump('-e'),
   };

@@ -2,6 +2,7 @@ import type { SyncAgent } from '../../agent.ts';
 import { classifyFailure, type FailureRule, noSuchProcess } from '../../classify.ts';
 import { parseConnection } from '../../table/conntrack/parse-connection.ts';
 import { conntrackdCommands } from './commands.ts';
+import { parseChildren } from './parse-children.ts';
 import { parseConntrackdConfig } from './parse-config.ts';
 import { parseLog } from './parse-log.ts';
 import { parseConntrackdState } from './parse-state.ts';
@@ -38,6 +39,7 @@ export const conntrackd: SyncAgent = {
   parseState: parseConntrackdState,
   parseConfig: parseConntrackdConfig,
   parseLog,
+  parseChildren,
   parseLine: parseConnection,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, rules),
 };

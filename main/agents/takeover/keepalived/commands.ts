@@ -25,6 +25,8 @@ export const keepalivedCommands = (
   const dumpFile = (form: DumpForm): string => `${dumpFolder}/keepalived.${form.toLowerCase()}`;
   return {
     pid: command([cat, pidFile]),
+    // root's alone, because it may hold passwords, which its parser lets out of nothing
+    config: command([cat, '/etc/keepalived/keepalived.conf'], { privileged: true }),
     alive: command([pgrep, '-x', 'keepalived']),
     runningProgram: (pid) => command([readlink, `/proc/${pid}/exe`], { privileged: true }),
     signalNumber: (form) => command([keepalived, `--signum=${form}`]),

@@ -8,6 +8,7 @@ import {
   parsePid,
   parseSignalNumber,
 } from './parse-files.ts';
+import { parseHooks } from './parse-hooks.ts';
 import { parseKeepalivedState } from './parse-state.ts';
 
 const rules: readonly FailureRule[] = [
@@ -50,6 +51,7 @@ export const keepalived: TakeoverEngine = {
   parseSignalNumber,
   isInstalledProgram,
   parseDumpStamp,
+  parseHooks,
   parseLeverOwners,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, rules),
 };

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { NodeReadings } from '../../shared/domain/cluster-snapshot.ts';
+import { type SyncLogFacts, syncLogFacts, type TakeoverHooks } from '../../shared/domain/node-facts.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
+import type { Failure, Reading } from '../../shared/lib/reading.ts';
+import { ok, type Result } from '../../shared/lib/result.ts';
+import type {
+  Classify,
+  SyncAgent,
+  SyncAgentConfig,
+  SyncCommands,
+  TakeoverCommands,
+  TakeoverEngine,
+} from '../agents/agent.ts';
+import { classifyFailure } from '../agents/classify.ts';
+import type { Command } from '../agents/command.ts';
+import {
+  modulesCommand,
+  parseHelpers,
+  parsePrograms,
+  parseSettings,
+  programsCommand,
+  settingsCommand,
+} from '../agents/host/facts.ts';
+import { networkCommands, parseNeighbours, parseRoutes } from '../agents/network/index.ts';
+import { normaliseRules, rulesCommand } from '../agents/rules/nftables.ts';
+import { type NodeRunner, readingFrom, unreadable } from './node-runner.ts';
+
+const network = networkCommands();
+const common: Classify = (command, output, asRoot) => classifyFailure(command, output, asRoot, []);
+/** Programs that say with a failure that something is not there: `tolerant` takes that for the answer it is. */
+const tolerant: Classify = (command, output, asRoot) =>
+  /No such file or directory/.test(output.stderr) ? undefined : common(command, output, asRoot);
+
+export interface ReadinessReader {
+  /** What is cheap and moves by itself: settings, routes, neighbours, helpers, the agent's log. */
+  readonly facts: () => Promise<NodeReadings>;
+  /** What takes long, or changes by an operator's hand: the firewall rules, the hooks of the takeover engine. */
+  readonly rules: () => Promise<NodeReadings>;
+  /** The rules behind the digest, normalised, so that two nodes' can be compared line by line. */
+  readonly rulesText: () => string | undefined;
+}
+
+/** The readings that readiness alone rests on. */
+export function readinessReader(
+  runner: NodeRunner,
+  sync: { agent: SyncAgent; commands: SyncCommands; config: () => Promise<SyncAgentConfig | undefined> },
+  takeover: { engine: TakeoverEngine; commands: TakeoverCommands },
+  clock: Clock,
+): ReadinessReader {
+  let rulesText: string | undefined;
+
+  const read = async <T>(
+    command: Command,
+    parse: (stdout: string) => Result<T, Failure>,
+    { by = runner.poll, classify = common } = {},
+  ): Promise<Reading<T>> => readingFrom(runner, command, await by(command), classify, parse, clock());
+
+  const syncLog = async (): Promise<Reading<SyncLogFacts>> => {
+    const config = await sync.config();
+    const logFile = config?.logFile;
+    if (logFile !== undefined) {
+      return read(sync.commands.log(logFile), (text) => ok(syncLogFacts(sync.agent.parseLog(text))));
+    }
+    const failure: Failure = {
+      kind: 'unreadable',
+      message: config ? 'its configuration names no log file' : 'its configuration cannot be read',
+      remedy: `The log file must be named in ${sync.commands.config.argv.at(-1)}; the syslog alone is not read.`,
+    };
+    return { ok: false, failure, observedAt: clock(), source: runner.line(sync.commands.config) };
+  };
+  const hooks = async (): Promise<Reading<TakeoverHooks>> => {
+    const config = await read(takeover.commands.config, (text) => ok(takeover.engine.parseHooks(text)));
+    if (!config.ok) return config;
+    const paths = config.value.programs;
+    if (paths.length === 0) return { ...config, value: { ...config.value, programs: [] } };
+    const programs = await read(programsCommand(paths), (text) => ok(parsePrograms(text, paths)), {
+      classify: tolerant,
+    });
+    return programs.ok ? { ...programs, value: { ...config.value, programs: programs.value } } : programs;
+  };
+
+  return {
+    facts: async () => {
+      const [settings, routes, neighbours, helpers, log, agentChildren] = await Promise.all([
+        read(settingsCommand, (text) => ok(parseSettings(text))),
+        read(network.routes, (text) => unreadable(parseRoutes(text), 'the routes')),
+        read(network.neighbours, (text) => unreadable(parseNeighbours(text), 'the neighbours')),
+        read(modulesCommand, (text) => ok(parseHelpers(text)), { classify: tolerant }),
+        syncLog(),
+        read(sync.commands.children, (text) => ok(sync.agent.parseChildren(text)), {
+          classify: sync.agent.classify,
+        }),
+      ]);
+      return { settings, routes, neighbours, helpers, syncLog: log, agentChildren };
+    },
+    rules: async () => {
+      const digest = (text: string) => {
+        rulesText = normaliseRules(text);
+        const hash = createHash('sha256').update(rulesText).digest('hex');
+        return ok({ hash, lines: rulesText.split('\n').length - 1 });
+      };
+      return { rules: await read(rulesCommand, digest, { by: runner.exec }), hooks: await hooks() };
+    },
+    rulesText: () => rulesText,
+  };
+}
