@@ -5,7 +5,6 @@ import { expectedCommit, type Gate, type GateCode, readinessOf } from './readine
 import { gate, type ReadinessEvidence, unread } from './readiness-evidence.ts';
 import { dataPlane, sameRules } from './readiness-parity.ts';
 import { type LossCounters, lossesSince } from './sync-losses.ts';
-import { activeChannel } from './sync-samples.ts';
 
 /** All eleven gates of a slave, its readiness, and how long a commit would take. */
 export function assessReadiness(
@@ -104,7 +103,8 @@ function linkRunning({ node }: ReadinessEvidence): Gate {
   const { agent } = node.readings;
   const code = 'link-running';
   if (!agent?.ok) return unread(code, 'the sync link', agent);
-  const channel = activeChannel(agent.value);
+  const { channels } = agent.value;
+  const channel = channels.find((each) => each.active) ?? channels[0];
   if (!channel) return gate(code, 'fail', 'it has no sync link', agent);
   const link = `${channel.device} is ${channel.status}`;
   if (channel.status !== 'RUNNING' && channel.status !== 'unknown') return gate(code, 'fail', link, agent);
