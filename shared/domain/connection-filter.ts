@@ -136,10 +136,10 @@ class Parser {
     }
     const operator = token.kind === 'word' ? this.#operator() : undefined;
     if (operator) return this.#comparison(token, operator);
-    const predicate = connectionPredicates[token.text.toLowerCase()];
+    const word = token.text.toLowerCase();
+    const predicate = Object.hasOwn(connectionPredicates, word) ? connectionPredicates[word] : undefined;
     if (predicate && token.kind === 'word') return predicate;
-    const text = token.text.toLowerCase();
-    return (connection) => connectionText(connection).includes(text);
+    return (connection) => connectionText(connection).includes(word);
   }
 
   #operator(): string | undefined {

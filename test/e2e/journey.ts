@@ -139,7 +139,7 @@ async function failOverUnprotected(operator: Operator): Promise<void> {
   await lab.fault('agent', true, 'all');
   try {
     await verdict(page)
-      .getByText(/Unprotected: if fw1 failed now/)
+      .getByRole('heading', { name: /Unprotected: if fw1 failed now/ })
       .waitFor();
     expect.soft(await lookAt(operator, 'unprotected')).toEqual([]);
     await acceptAndFire(operator);

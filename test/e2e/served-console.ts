@@ -13,9 +13,9 @@ export interface ServedConsole {
 }
 
 /** Starts `handover serve` with this inventory, in an empty home, and waits for its link. */
-export async function serveConsole(inventory: string): Promise<ServedConsole> {
+export async function serveConsole(inventory: string, ...more: string[]): Promise<ServedConsole> {
   const home = privateHome(undefined);
-  const served = spawn(process.execPath, [command, 'serve', '--inventory', inventory], {
+  const served = spawn(process.execPath, [command, 'serve', '--inventory', inventory, ...more], {
     env: { ...process.env, ...home.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

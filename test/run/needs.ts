@@ -54,6 +54,7 @@ export const labPrograms: readonly Need[] = [
   program('ping', 'iputils-ping'),
   program('pgrep', 'procps'),
   program('tcpdump', 'tcpdump'),
+  program('promtool', 'prometheus'),
 ];
 
 /** A screen, what Electron loads, and a browser. */

@@ -28,6 +28,7 @@ const DAEMONS: Readonly<Record<string, string>> = {
   'openssh-server': 'ssh',
   conntrackd: 'conntrackd',
   keepalived: 'keepalived',
+  prometheus: 'prometheus',
 };
 
 /**

@@ -72,6 +72,8 @@ describe('a filter finds', () => {
     ['state contains ESTAB', ['https']],
     ['"UNREPLIED"', ['dns']],
     ['TCP AND DPORT == 443', ['https']],
+    ['__proto__', []],
+    ['constructor', []],
   ])('%s', (text, expected) => {
     expect(found(text)).toEqual(expected);
   });

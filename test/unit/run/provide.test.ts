@@ -63,6 +63,7 @@ function machineWith(situation: Situation) {
         'nft',
         'ping',
         'tcpdump',
+        'promtool',
       ]) {
         programs.add(name);
       }
@@ -95,8 +96,14 @@ function machineWith(situation: Situation) {
 }
 
 const all =
-  'conntrack conntrackd keepalived openssh-server openssh-client sudo nftables iputils-ping tcpdump';
-const installed = [`install ${all}`, 'disable conntrackd', 'disable keepalived', 'disable ssh'];
+  'conntrack conntrackd keepalived openssh-server openssh-client sudo nftables iputils-ping tcpdump prometheus';
+const installed = [
+  `install ${all}`,
+  'disable conntrackd',
+  'disable keepalived',
+  'disable ssh',
+  'disable prometheus',
+];
 
 describe('the packages that the tests need', () => {
   test('are named, and installed by root with no service started, now or at the next boot', async () => {
@@ -121,6 +128,7 @@ describe('the packages that the tests need', () => {
         'ping',
         'pgrep',
         'tcpdump',
+        'promtool',
       ],
     });
     await run();
