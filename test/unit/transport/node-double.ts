@@ -81,19 +81,32 @@ export async function opensshNode(keys: Keys, settings: readonly string[] = []):
     },
     stop: async () => {
       if (daemon?.pid === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
-      const sessions = readFileSync(`/proc/${daemon.pid}/task/${daemon.pid}/children`, 'utf8')
-        .split(' ')
-        .filter((pid) => pid !== '');
+      const sessions = descendants(daemon.pid);
       daemon.kill();
       await once(daemon, 'exit');
       for (const pid of sessions)
         try {
-          process.kill(Number(pid), 'SIGKILL');
+          process.kill(pid, 'SIGKILL');
         } catch {
           // It has ended by itself.
         }
     },
   };
+}
+
+/**
+ * A session of sshd is a monitor as root and, under it, a process of the user, which holds the connection too and does
+ * not always end with its monitor: both have to go.
+ */
+function descendants(pid: number): number[] {
+  let text = '';
+  try {
+    text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  } catch {
+    // It has ended meanwhile.
+  }
+  const children = text.split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
 /** ssh2's own server in this process, with commands in process groups of their own as sshd has them: for what OpenSSH cannot be asked to do, and where it is not installed. */
