@@ -1,9 +1,9 @@
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
 import { syncAgents, tableAgents, takeoverEngines } from '../agents/registry.ts';
-import type { ClusterAgents } from './cluster-watch.ts';
+import type { NodeAgents } from '../probe/node-probe.ts';
 
 /** The agents that a cluster's definition names. */
-export const agentsOf = (definition: ClusterDefinition): ClusterAgents => ({
+export const agentsOf = (definition: ClusterDefinition): NodeAgents => ({
   table: named(tableAgents, 'conntrack'),
   sync: named(syncAgents, definition.agent.kind),
   takeover: named(takeoverEngines, definition.takeover.kind),

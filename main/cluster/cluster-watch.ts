@@ -6,8 +6,7 @@ import { type ClusterInput, initialState } from '../../shared/domain/cluster-sta
 import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { EventDraft } from '../../shared/domain/event-log.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
-import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
-import { type NodeProbe, startProbe } from '../probe/node-probe.ts';
+import { type NodeAgents, type NodeProbe, startProbe } from '../probe/node-probe.ts';
 import type { NodeSession } from '../transport/session.ts';
 
 /** How often (ms) a cluster is judged although nothing came in: readings grow old by themselves. */
@@ -15,16 +14,10 @@ const tickMs = 1_000;
 /** Inputs that arrive together make one snapshot. */
 const gatherMs = 30;
 
-export interface ClusterAgents {
-  readonly table: TableAgent;
-  readonly sync: SyncAgent;
-  readonly takeover: TakeoverEngine;
-}
-
 /** The only holder of a cluster's snapshot: feeds readings into the reducer and tells who listens. */
 export interface ClusterWatch {
   readonly definition: ClusterDefinition;
-  readonly agents: ClusterAgents;
+  readonly agents: NodeAgents;
   readonly snapshot: () => ClusterSnapshot;
   readonly onSnapshot: (listener: (snapshot: ClusterSnapshot) => void) => () => void;
   readonly put: (input: ClusterInput) => void;
@@ -38,7 +31,7 @@ export interface ClusterWatch {
 
 export function watchCluster(
   definition: ClusterDefinition,
-  agents: ClusterAgents,
+  agents: NodeAgents,
   open: (node: ClusterDefinition['nodes'][number]) => NodeSession,
   clock: Clock,
   past: readonly ClusterEvent[] = [],
