@@ -15,7 +15,7 @@ export function App() {
   const route = useConsole((state) => state.route);
   const cluster = useCluster();
   const { title, View } = views[route.view];
-  useShellKeys(route);
+  useShellKeys();
   useAnnouncedVerdicts();
   const name = cluster?.name;
   useEffect(() => {
@@ -68,7 +68,7 @@ function Notices() {
   );
 }
 
-function useShellKeys(route: Route): void {
+function useShellKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -78,11 +78,11 @@ function useShellKeys(route: Route): void {
       }
       if (event.defaultPrevented || isTyping(event) || useConsole.getState().overlay !== null) return;
       if (event.key === '?') setOverlay('keys');
-      if (event.key === 'Escape') goUp(route);
+      if (event.key === 'Escape') goUp(useConsole.getState().route);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [route]);
+  }, []);
 }
 
 function goUp(route: Route): void {

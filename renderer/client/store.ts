@@ -43,8 +43,10 @@ export const useConsole = create<ConsoleState>(() => ({
   announcement: '',
 }));
 
+/** The screen changes at once: the address's own event comes later, and keys typed until then belong to the new one. */
 export const navigate = (route: Route): void => {
   window.location.hash = routeToHash(route);
+  useConsole.setState({ route });
 };
 
 export const setOverlay = (overlay: ConsoleState['overlay']): void => useConsole.setState({ overlay });
