@@ -1,4 +1,9 @@
-import type { ClusterSnapshot, FleetSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type {
+  ClusterSnapshot,
+  FleetSnapshot,
+  NodeSnapshot,
+  ReplicationSnapshot,
+} from '../../shared/domain/cluster-snapshot.ts';
 import { readingValue } from '../../shared/lib/reading.ts';
 
 /** `handover status --json`, version 1: a promise to scripts. Instants in ISO 8601 UTC, coverage 0 to 1. */
@@ -15,7 +20,21 @@ const clusterJson = (cluster: ClusterSnapshot) => ({
   reasons: cluster.reasons,
   master: cluster.master,
   activeActive: cluster.activeActive,
+  ...(cluster.eligibility && { eligibility: cluster.eligibility }),
+  ...(cluster.protection && { protection: cluster.protection }),
   nodes: cluster.nodes.map(nodeJson),
+});
+
+/** What is said of a slave by count; what cannot be had is absent. */
+const countJson = ({ coverage, replicatedAtMost, excess, atRisk }: ReplicationSnapshot) => ({
+  ...(replicatedAtMost !== undefined && { replicatedAtMost }),
+  ...(coverage.value !== undefined && {
+    coverage: coverage.value,
+    coverageErrorBar: coverage.errorBar,
+    coverageDistinguishable: coverage.distinguishable,
+  }),
+  ...(excess !== undefined && { excess }),
+  ...(atRisk !== undefined && { atRisk }),
 });
 
 /** On the master itself replication is no question: its lag and phase are left unknown. */
@@ -28,7 +47,7 @@ const nodeJson = (node: NodeSnapshot) => ({
   ...(node.failure && { failure: node.failure.kind, failureMessage: node.failure.message }),
   connections: node.reachable ? (readingValue(node.readings.connections) ?? null) : null,
   ...(node.replication?.replicated !== undefined && { replicated: node.replication.replicated }),
-  ...(node.replication?.coverage.value !== undefined && { coverage: node.replication.coverage.value }),
+  ...(node.replication && countJson(node.replication)),
   lag: node.replication?.lag ?? { kind: 'unknown' },
   phase: node.replication?.phase ?? 'unknown',
   ...(node.readiness && { readiness: node.readiness }),

@@ -1,4 +1,10 @@
-import type { ClusterSnapshot, FleetSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type {
+  ClusterSnapshot,
+  FleetSnapshot,
+  NodeSnapshot,
+  ReplicationSnapshot,
+} from '../../shared/domain/cluster-snapshot.ts';
+import { formatCount, formatCoverage, formatShare } from '../../shared/domain/format.ts';
 import type { SyncLag } from '../../shared/domain/sync-lag.ts';
 import { readingValue } from '../../shared/lib/reading.ts';
 
@@ -22,27 +28,54 @@ function clusterText(cluster: ClusterSnapshot, now: number): string {
     ...more.map((reason) => `  ${reason.severity}: ${reason.message}`),
     ...[...remedies].map((remedy) => `  → ${remedy}`),
     ...table,
+    ...protectionLines(cluster),
     '',
   ].join('\n');
+}
+
+/** How much a failover to the worst slave would keep, and what share of its connections the master replicates at all. */
+function protectionLines({ protection, eligibility }: ClusterSnapshot): string[] {
+  const { coverage, worst = '', atRisk = 0, distinguishable = false, unknown = [] } = protection ?? {};
+  const bound = distinguishable ? '' : ', which is not distinguishable from all';
+  const known =
+    coverage === undefined
+      ? []
+      : [
+          `${formatShare(coverage)} of the connections on ${worst}, ${formatCount(atRisk)} at risk now${bound}`,
+        ];
+  const blind = unknown.length > 0 ? [`unknown on ${unknown.join(', ')}`] : [];
+  const fallen = eligibility?.dropped ? ', and has fallen: connections are no longer seen' : '';
+  return [
+    ...(known.length + blind.length > 0 ? [`  protection: ${[...known, ...blind].join('; ')}`] : []),
+    ...(eligibility
+      ? [`  eligibility: ${formatShare(eligibility.value)} of the master's table${fallen}`]
+      : []),
+  ];
 }
 
 function nodeRow(node: NodeSnapshot, now: number): string[] {
   const count = readingValue(node.readings.connections);
   const { replication } = node;
-  const coverage = replication?.coverage.value;
   return [
     node.name,
     node.role,
     node.engineState,
     node.reachable && count !== undefined ? count.toLocaleString('en') : 'unknown',
-    replication?.replicated?.toLocaleString('en') ?? '-',
-    coverage === undefined ? '-' : `${(coverage * 100).toFixed(1)} %`,
+    replicatedText(replication),
+    formatCoverage(replication?.coverage) ?? '-',
     replication ? lagText(replication.lag) : '-',
     replication?.phase ?? '-',
     readyText(node),
     node.observedAt > 0 ? `${Math.max(0, Math.round((now - node.observedAt) / 1000))} s ago` : 'never',
   ];
 }
+
+const replicatedText = ({ replicated, replicatedAtMost }: Partial<ReplicationSnapshot> = {}): string =>
+  replicated !== undefined
+    ? formatCount(replicated)
+    : replicatedAtMost !== undefined
+      ? `≤ ${formatCount(replicatedAtMost)}`
+      : '-';
 
 /** The word, and the gates that keep it from being `ready`. */
 function readyText({ readiness, gates = [] }: NodeSnapshot): string {

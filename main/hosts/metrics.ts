@@ -30,6 +30,32 @@ const clusterMetrics: readonly Metric<ClusterSnapshot>[] = [
     help: 'Whether a failover started from here is under way.',
     read: ({ run }) => Number(run !== null && !isFinished(run.state)),
   },
+  {
+    name: 'handover_cluster_eligibility_ratio',
+    type: 'gauge',
+    unit: 'ratio',
+    help: "Share of the master's kernel table that its agent replicates; compare it with its own past alone.",
+    read: ({ eligibility }) => eligibility?.value,
+  },
+  {
+    name: 'handover_cluster_eligibility_dropped',
+    type: 'gauge',
+    help: "Whether that share has fallen below its own past, or the kernel's events overran.",
+    read: ({ eligibility }) => eligibility && Number(eligibility.dropped),
+  },
+  {
+    name: 'handover_cluster_protection_ratio',
+    type: 'gauge',
+    unit: 'ratio',
+    help: 'The least coverage by count among the slaves; absent while any of them cannot be counted.',
+    read: ({ protection }) => (protection?.unknown.length === 0 ? protection.coverage : undefined),
+  },
+  {
+    name: 'handover_cluster_at_risk_connections',
+    type: 'gauge',
+    help: "The most by which a slave's count falls short of its master's; absent while any cannot be counted.",
+    read: ({ protection }) => (protection?.unknown.length === 0 ? protection.atRisk : undefined),
+  },
 ];
 
 const nodeMetrics: readonly Metric<NodeSnapshot>[] = [
@@ -90,6 +116,12 @@ const nodeMetrics: readonly Metric<NodeSnapshot>[] = [
     type: 'gauge',
     help: 'Connections that the slave could put into its kernel now.',
     read: ({ replication }) => replication?.replicated,
+  },
+  {
+    name: 'handover_replication_at_risk_connections',
+    type: 'gauge',
+    help: "By how many connections the slave's count falls short of its master's.",
+    read: ({ replication }) => replication?.atRisk,
   },
   {
     name: 'handover_replication_excess_connections',

@@ -1,12 +1,15 @@
 import type { Reading } from '../lib/reading.ts';
 import { readingValue, sessionFailureKinds } from '../lib/reading.ts';
 import { assessHealth, list } from './cluster-health.ts';
+import { protectionOf } from './cluster-protection.ts';
 import type { ClusterSnapshot, NodeSnapshot } from './cluster-snapshot.ts';
 import { absorb, type ClusterInput, type ClusterState, type NodeState } from './cluster-state.ts';
+import { eligibilityValue, judgeEligibility, nextEligibility } from './eligibility.ts';
 import { eventsBetween } from './event-log.ts';
 import { assessReadiness } from './readiness-gates.ts';
 import { assessReplication } from './replication-assessment.ts';
 import { assessRoles, type NodeAssessment } from './role-assessment.ts';
+import { lossesSince } from './sync-losses.ts';
 import { syncRates } from './sync-samples.ts';
 
 /** Past this age (ms) a reading no longer says anything about now: three times its slowest interval. */
@@ -46,7 +49,7 @@ function judge(state: ClusterState, now: number): ClusterState {
     const source = sourceOf(name);
     const judged =
       source !== null && source !== undefined && source !== name && node.readings.agent
-        ? assessReplication(since(source), since(name), slaves)
+        ? assessReplication(since(source), since(name), slaves, readingValue(node.readings.connections))
         : undefined;
     return nodeSnapshot(state, name, roles[index] as NodeAssessment, judged, now);
   });
@@ -68,8 +71,10 @@ function judge(state: ClusterState, now: number): ClusterState {
     return { ...node, ...ready };
   });
   const { verdict, reasons } = assessHealth({ nodes, master, activeActive, splitBrain, masterless });
+  const eligibility = master === null ? undefined : eligibilityOf(state, master, now);
+  const { eligibility: _, protection: __, ...before } = previous;
   const draft: ClusterSnapshot = {
-    ...previous,
+    ...before,
     revision: previous.revision + 1,
     observedAt: now,
     verdict,
@@ -78,10 +83,32 @@ function judge(state: ClusterState, now: number): ClusterState {
     activeActive,
     nodes,
     run: state.run,
+    ...(eligibility && { eligibility: eligibility.judged }),
+    ...(master !== null && { protection: protectionOf(nodes, master) }),
     sentence: reasons[0]?.message ?? calmSentence(nodes, master),
   };
   const snapshot = { ...draft, events: eventsBetween(previous, draft, now) };
-  return { ...state, suspicions: seen.suspicions, mastery, snapshot };
+  return {
+    ...state,
+    suspicions: seen.suspicions,
+    mastery,
+    eligibility: eligibility?.past ?? state.eligibility,
+    snapshot,
+  };
+}
+
+/** What share of its connections the master replicates, against its own past. */
+function eligibilityOf(state: ClusterState, master: string, now: number) {
+  const { readings, losses } = nodeOf(state, master);
+  const value = eligibilityValue({
+    agent: fresh(readings.agent, now),
+    connections: fresh(readings.connections, now),
+  });
+  if (value === undefined) return undefined;
+  const past = nextEligibility(state.eligibility, master, value, now);
+  const agent = readingValue(readings.agent);
+  const overran = losses !== undefined && agent !== undefined && lossesSince(losses, agent).overruns > 0;
+  return { past, judged: judgeEligibility(past, value, overran, now) };
 }
 
 /** A moment without a master does not end a mastery; another master does, and the very first one had it before us. */

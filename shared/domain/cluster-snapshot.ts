@@ -48,6 +48,8 @@ export type NodeReadings = z.infer<typeof NodeReadings>;
 export const CountCoverage = z.object({
   value: z.optional(z.number()),
   errorBar: z.optional(z.number()),
+  /** So many connections may the counts differ without meaning anything: churn, skew and the ACK window. */
+  bound: z.optional(z.number()),
   distinguishable: z.boolean(),
 });
 export type CountCoverage = z.infer<typeof CountCoverage>;
@@ -56,6 +58,10 @@ export type CountCoverage = z.infer<typeof CountCoverage>;
 export const ReplicationSnapshot = z.object({
   /** Connections that a commit could put into this node's kernel now. */
   replicated: z.optional(z.number()),
+  /** Where what the master sends goes straight into the kernel: so many at most, its table with the node's own. */
+  replicatedAtMost: z.optional(z.number()),
+  /** By how many connections its count falls short of the master's: what a failover now would lose at least. */
+  atRisk: z.optional(z.number()),
   /** Entries beyond what the master has: stale ones, which can hide missing ones. */
   excess: z.optional(z.number()),
   coverage: CountCoverage,
@@ -106,6 +112,36 @@ export const NodeSnapshot = z.object({
 });
 export type NodeSnapshot = z.infer<typeof NodeSnapshot>;
 
+/**
+ * The share of the master's kernel table that its agent replicates, I / K. A filter lowers it for good, lost events do so
+ * suddenly: so it means something against its own `baseline` alone, the median of the last hour (absent until ten minutes
+ * are known).
+ */
+export const Eligibility = z.object({
+  value: z.number(),
+  baseline: z.optional(z.number()),
+  /** Over how long (s) the baseline was taken. */
+  baselineSeconds: z.optional(z.number()),
+  /** It has fallen below its baseline, or the kernel's events overran: connections are no longer seen. */
+  dropped: z.boolean(),
+});
+export type Eligibility = z.infer<typeof Eligibility>;
+
+/** What a failover to the worst slave would keep: the founding promise is that ALL slaves hold ALL connections. */
+export const Protection = z.object({
+  /** The least coverage by count among the slaves that can be counted; absent where there is none, or nothing to hold. */
+  coverage: z.optional(z.number()),
+  /** The slave with the least coverage. */
+  worst: z.optional(z.string()),
+  /** The most by which a slave's count falls short of the master's now. */
+  atRisk: z.optional(z.number()),
+  /** Whether the worst slave's difference is more than skew, churn and the window explain. */
+  distinguishable: z.boolean(),
+  /** Slaves that cannot be counted: as long as there are any, the figures above are the best case. */
+  unknown: z.array(z.string()),
+});
+export type Protection = z.infer<typeof Protection>;
+
 /** The one state of a cluster that screen, command line, alerts and tests look at. Never mutated. */
 export const ClusterSnapshot = z.object({
   name: z.string(),
@@ -124,6 +160,9 @@ export const ClusterSnapshot = z.object({
   /** The newest events, newest last. */
   events: z.array(ClusterEvent),
   run: z.nullable(FailoverRun),
+  /** Of the one master, and of its slaves: absent while there is none, or several. */
+  eligibility: z.optional(Eligibility),
+  protection: z.optional(Protection),
   /** What is wrong for long enough to tell somebody, and what may become so. Absent where nobody watches for it. */
   alerts: z.optional(z.array(Alert)),
 });

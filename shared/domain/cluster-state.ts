@@ -1,6 +1,7 @@
 import { type Failure, readingValue } from '../lib/reading.ts';
 import type { ClusterDefinition } from './cluster.ts';
 import type { ClusterSnapshot, NodeReadings, SessionSnapshot } from './cluster-snapshot.ts';
+import type { EligibilityPast } from './eligibility.ts';
 import type { ClusterEvent } from './event.ts';
 import { appendEvents, type EventDraft } from './event-log.ts';
 import type { FailoverRun } from './failover-run.ts';
@@ -28,6 +29,7 @@ export interface ClusterState {
   readonly suspicions: Readonly<Record<string, number>>;
   /** Since when (ms, our clock) this is the last known master: what was read before says nothing about its slaves. */
   readonly mastery: { readonly node: string | null; readonly since: number };
+  readonly eligibility?: EligibilityPast | undefined;
   readonly run: FailoverRun | null;
   readonly snapshot: ClusterSnapshot;
 }

@@ -1,11 +1,11 @@
 import type { SyncAgentState, SyncPhase } from './replication.ts';
 import {
   type AgentSamples,
+  type CountPair,
   changeCount,
-  churn,
-  countPairs,
   ownCount,
   replicatedCount,
+  type SyncComparison,
   syncRates,
 } from './sync-samples.ts';
 import { arrives, deadLink, quiet } from './sync-silence.ts';
@@ -26,30 +26,31 @@ export interface PhaseEvidence {
  * The first that holds, gravest first: a dead link or silence, nothing ever received, a bulk under way, a gap, and
  * only with positive evidence in step. Anything else is unknown. `slaves`: how many share the master's messages.
  */
-export function syncPhase(master: AgentSamples, slave: AgentSamples, slaves: number): PhaseEvidence {
+export function syncPhase(compared: SyncComparison, slaves: number): PhaseEvidence {
+  const { master, slave } = compared;
   const silence = deadLink(slave, 'slave') ?? quiet(master, slave) ?? deadLink(master, 'master');
   if (silence !== undefined) return { phase: 'silent', evidence: silence };
   return (
     nothingReceived(master, slave) ??
     bulkUnderWay(master, slave) ??
-    refused(master, slave) ??
+    refused(compared) ??
     (slaves === 1 ? backlogGrowth(master) : undefined) ??
-    certainGap(master, slave) ??
-    countGap(master, slave) ??
+    certainGap(compared) ??
+    countGap(compared) ??
     takesNothing(master, slave) ??
-    inStep(master, slave)
+    inStep(compared)
   );
 }
 
-function inStep(master: AgentSamples, slave: AgentSamples): PhaseEvidence {
+function inStep({ master, slave, pairs }: SyncComparison): PhaseEvidence {
   const [own, other] = [master.at(-1)?.state, slave.at(-1)?.state];
   if (arrives(slave)) {
     const counted = own && other && ownCount(own) !== undefined && replicatedCount(other) !== undefined;
     const blind = counted ? '' : '; its count cannot be compared, because a cache is disabled';
     return { phase: 'in-step', evidence: `the master's messages keep arriving${blind}` };
   }
-  const pairs = countPairs(master, slave).slice(-consecutive);
-  const whole = pairs.length === consecutive && pairs.every(({ known, held }) => held >= known);
+  const recent = pairs.slice(-consecutive);
+  const whole = recent.length === consecutive && recent.every(({ known, held }) => held >= known);
   return other?.mode === 'alarm' && whole
     ? { phase: 'in-step', evidence: 'it holds what the master has, and ALARM is quiet between refreshes' }
     : { phase: 'unknown', evidence: 'too few readings yet to tell whether messages arrive' };
@@ -78,15 +79,16 @@ const changesWithin = (
 };
 
 /** What the slave could not take, because its cache is full or its kernel would not have it. */
-function refused(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
+function refused(compared: SyncComparison): PhaseEvidence | undefined {
+  const { slave } = compared;
   const [first, last] = [slave[0]?.state.external, slave.at(-1)?.state.external];
   const failed = last?.counters?.failed ?? 0;
   const lately = failed - (first?.counters?.failed ?? failed);
-  const pairs = countPairs(master, slave).slice(-consecutive);
+  const pairs = compared.pairs.slice(-consecutive);
   const lacks = pairs.length === consecutive && pairs.every(({ known, held }) => held < known);
   // where the counts cannot be compared, only what was refused lately says something about now
   const still = pairs.length === 0 || lacks ? lately : 0;
-  const count = still > 0 ? still : lacks && failed > 0 && beyondChurn(master, slave, 0) ? failed : 0;
+  const count = still > 0 ? still : lacks && failed > 0 && beyondChurn(compared, 0) ? failed : 0;
   if (count === 0) return undefined;
   const place = last?.kind === 'inject' ? 'kernel' : 'cache';
   return {
@@ -136,22 +138,22 @@ function backlogGrowth(master: AgentSamples): PhaseEvidence | undefined {
  * master, beyond what waits and what churns, lacks them for certain. This tells a small table that was never filled
  * from one in step, which the bound of `countGap` cannot.
  */
-function certainGap(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
+function certainGap({ master, ...compared }: SyncComparison): PhaseEvidence | undefined {
   if (master.at(-1)?.state.mode !== 'ftfw') return undefined;
   const polls = 5;
   const waiting = Math.max(
     ...master.slice(-polls).map((each) => each.state.backlog?.resend ?? ackWindow(each.state)),
   );
-  const pairs = countPairs(master, slave).slice(-polls);
-  const slack = Math.max(5, (pairs.at(-1)?.known ?? 0) / 100) + waiting + 2 * churn(master);
+  const pairs = compared.pairs.slice(-polls);
+  const slack = Math.max(5, (pairs.at(-1)?.known ?? 0) / 100) + waiting + 2 * compared.churn;
   return pairs.length === polls && pairs.every((pair) => pair.known - pair.held > slack)
     ? behindBy(pairs.at(-1))
     : undefined;
 }
 
-function countGap(master: AgentSamples, slave: AgentSamples): PhaseEvidence | undefined {
-  const pair = countPairs(master, slave).at(-1);
-  return pair && pair.held < pair.known && distinguishable(master, slave) ? behindBy(pair) : undefined;
+function countGap(compared: SyncComparison): PhaseEvidence | undefined {
+  const pair = compared.pairs.at(-1);
+  return pair && pair.held < pair.known && distinguishable(compared) ? behindBy(pair) : undefined;
 }
 
 const behindBy = (pair: { held: number; known: number } | undefined): PhaseEvidence | undefined =>
@@ -161,18 +163,19 @@ const behindBy = (pair: { held: number; known: number } | undefined): PhaseEvide
 export const skewMs = 100;
 
 /** Is the difference of the counts more than skew, churn and the window explain, in consecutive polls? */
-export function distinguishable(master: AgentSamples, slave: AgentSamples): boolean {
-  const now = master.at(-1)?.state;
-  return now !== undefined && beyondChurn(master, slave, ackWindow(now));
+export function distinguishable(compared: SyncComparison): boolean {
+  const now = compared.master.at(-1)?.state;
+  return now !== undefined && beyondChurn(compared, ackWindow(now));
 }
 
-function beyondChurn(master: AgentSamples, slave: AgentSamples, besides: number): boolean {
-  const lambda = churn(master);
-  const recent = countPairs(master, slave).slice(-consecutive);
+/** By how many connections the counts may differ without meaning anything: λ·(δ + 1 s) + W. */
+export const countBound = ({ churn }: SyncComparison, { apart }: CountPair, besides: number): number =>
+  churn * ((apart + skewMs) / 1000 + 1) + besides;
+
+function beyondChurn(compared: SyncComparison, besides: number): boolean {
+  const recent = compared.pairs.slice(-consecutive);
   return (
     recent.length === consecutive &&
-    recent.every(
-      ({ known, held, apart }) => Math.abs(known - held) > lambda * ((apart + skewMs) / 1000 + 1) + besides,
-    )
+    recent.every((pair) => Math.abs(pair.known - pair.held) > countBound(compared, pair, besides))
   );
 }

@@ -53,7 +53,7 @@ export const changeCount = ({ counters }: SyncAgentState['internal'] | SyncAgent
   counters ? counters.created + counters.updated + counters.destroyed : 0;
 
 /** Creations and destructions a second: how fast a count moves under the eyes of whoever compares it. */
-export function churn(samples: AgentSamples): number {
+function churn(samples: AgentSamples): number {
   const [first, last] = window(samples);
   const [a, b] = [first?.state.internal.counters, last?.state.internal.counters];
   if (!first || !last || !a || !b) return 0;
@@ -74,8 +74,24 @@ export interface CountPair {
   readonly apart: number;
 }
 
-/** The newest samples of both nodes side by side, oldest first, as far as both counts are observable. */
-export function countPairs(master: AgentSamples, slave: AgentSamples): CountPair[] {
+/** A master and a slave side by side: what every judgement of the two rests on, worked out once. */
+export interface SyncComparison {
+  readonly master: AgentSamples;
+  readonly slave: AgentSamples;
+  /** Their newest counts, oldest first, as far as both are observable. */
+  readonly pairs: readonly CountPair[];
+  /** The master's. */
+  readonly churn: number;
+}
+
+export const compareSamples = (master: AgentSamples, slave: AgentSamples): SyncComparison => ({
+  master,
+  slave,
+  pairs: countPairs(master, slave),
+  churn: churn(master),
+});
+
+function countPairs(master: AgentSamples, slave: AgentSamples): CountPair[] {
   const pairs: CountPair[] = [];
   for (let back = Math.min(master.length, slave.length, 8); back >= 1; back -= 1) {
     const [a, b] = [master.at(-back), slave.at(-back)];
