@@ -5,6 +5,7 @@ import { type Machine, unmet } from './needs.ts';
 import type { Suite } from './suites.ts';
 import {
   add,
+  failuresOf,
   nothing,
   oneFailed,
   onePassed,
@@ -38,6 +39,7 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
   const end = Date.now() + RUN_LIMIT_MINUTES * 60_000;
   const lines: string[] = [];
   const skipped: string[] = [];
+  const failures: string[] = [];
   let total = nothing;
 
   for (const suite of chosen) {
@@ -61,8 +63,17 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     lines.push(`  ${suite.name.padEnd(8)}${seconds.padStart(7)} s  ${summaryLine(tally)}${stopped}`);
     total = add(total, tally);
+    if (tally.failed > 0 && suite.counts === 'tests') {
+      failures.push(
+        ...failuresOf(readIfThere(report), ended.status).map((line) => `  ${suite.name}: ${line}`),
+      );
+    }
   }
 
+  if (failures.length > 0) {
+    say('\nFailed');
+    for (const line of failures) say(line);
+  }
   say('\nSuites');
   for (const line of lines) say(line);
   if (skipped.length > 0) {

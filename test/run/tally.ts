@@ -19,8 +19,14 @@ export const add = (a: Tally, b: Tally): Tally => ({
 /** The part of vitest's JSON report that is counted: one entry a file, one assertion result a test. */
 interface VitestReport {
   readonly testResults: readonly {
+    readonly name?: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName?: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -48,6 +54,26 @@ export function tallyVitest(report: string | undefined, exitStatus: number | nul
   const ranNothing = tally.passed + tally.failed + tally.skipped === 0;
   return tally.failed === 0 && (exitStatus !== 0 || ranNothing) ? add(tally, oneFailed) : tally;
 }
+
+/**
+ * What failed in a run of vitest, a line each, for the end of a long log: the test with the first line of its failure,
+ * the file whose set-up or tear-down failed, or that it ended badly though nothing of it failed.
+ */
+export function failuresOf(report: string | undefined, exitStatus: number | null): string[] {
+  const files = report === undefined ? undefined : readReport(report);
+  if (files === undefined) return ['it left no report: see its output above'];
+  const failures = files.flatMap((file) => {
+    const tests = file.assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length === 0 && file.status === 'failed') {
+      return [`${file.name ?? 'a file'}, outside of its tests: ${firstLine(file.message)}`];
+    }
+    return tests.map((test) => `${test.fullName ?? 'a test'}: ${firstLine(test.failureMessages?.[0])}`);
+  });
+  if (failures.length > 0 || exitStatus === 0) return failures;
+  return ['an error outside of every test: look for "Unhandled" in its output above'];
+}
+
+const firstLine = (text = ''): string => text.split('\n')[0] || 'see its output above';
 
 function readReport(text: string): VitestReport['testResults'] | undefined {
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { strict, succeeded, summaryLine, tallyVitest } from '../../run/tally.ts';
+import { failuresOf, strict, succeeded, summaryLine, tallyVitest } from '../../run/tally.ts';
 
 const report = (...files: { status: string; tests: string[] }[]): string =>
   JSON.stringify({
@@ -34,6 +34,32 @@ describe('counting a suite', () => {
 
   test('a suite without a test is a failure', () => {
     expect(tallyVitest(report(), 0)).toMatchObject({ failed: 1 });
+  });
+});
+
+describe('what failed is named at the end', () => {
+  const file = (assertionResults: object[], more: object = {}) => ({
+    testResults: [{ name: 'a.test.ts', status: 'failed', assertionResults, ...more }],
+  });
+
+  test('a test by its name and the first line of its failure', () => {
+    const failed = { status: 'failed', fullName: 'a node answers', failureMessages: ['Error: mute\n  at x'] };
+    expect(failuresOf(JSON.stringify(file([{ status: 'passed' }, failed])), 1)).toEqual([
+      'a node answers: Error: mute',
+    ]);
+  });
+
+  test('a file whose tear-down failed though its tests passed', () => {
+    const text = JSON.stringify(file([{ status: 'passed' }], { message: 'Hook timed out\nat y' }));
+    expect(failuresOf(text, 1)).toEqual(['a.test.ts, outside of its tests: Hook timed out']);
+  });
+
+  test('an error that belongs to no test, and a run without a report', () => {
+    expect(failuresOf(report({ status: 'passed', tests: ['passed'] }), 1)).toEqual([
+      expect.stringContaining('Unhandled'),
+    ]);
+    expect(failuresOf(undefined, null)).toEqual([expect.stringContaining('no report')]);
+    expect(failuresOf(report({ status: 'passed', tests: ['passed'] }), 0)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
@@ -119,12 +119,10 @@ export async function inProcessNode(keys: Keys): Promise<NodeDouble> {
       const key = ssh2.utils.parseKey(line);
       return key instanceof Error ? [] : [Array.isArray(key) ? key[0] : key];
     });
-  const connections = new Set<Connection>();
+  const sockets = new Set<Socket>();
   const children = new Set<ChildProcess>();
   const onConnection = (connection: Connection) => {
-    connections.add(connection);
     connection
-      .on('close', () => connections.delete(connection))
       .on('error', () => {})
       .on('authentication', (attempt) => {
         if (attempt.method !== 'publickey') return attempt.reject(['publickey']);
@@ -156,16 +154,21 @@ export async function inProcessNode(keys: Keys): Promise<NodeDouble> {
     user: 'ops',
     start: async () => {
       // ssh2's own listener leaves Nagle's algorithm on, which costs 40 ms a round trip.
-      server = createServer({ noDelay: true }, (socket) => ssh.injectSocket(socket));
+      server = createServer({ noDelay: true }, (socket) => {
+        sockets.add(socket);
+        socket.on('close', () => sockets.delete(socket));
+        ssh.injectSocket(socket);
+      });
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     },
     stop: async () => {
       for (const child of children) killGroup(child, 'SIGKILL');
-      for (const connection of connections) connection.end();
       if (!server) return;
       const closed = once(server, 'close');
       server.close();
+      // A connection that is still shaking hands would not end by being asked to.
+      for (const socket of sockets) socket.destroy();
       server = undefined;
       await closed;
     },
@@ -183,6 +186,9 @@ function killGroup(leader: ChildProcess, signal: string): void {
 
 function shell(channel: ServerChannel, command: string): ChildProcess {
   const child = spawn('/bin/sh', ['-c', command], { detached: true });
+  // Whoever went away before the answer is no concern of the command.
+  channel.on('error', () => {});
+  channel.stderr.on('error', () => {});
   channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
   child.stdout.pipe(channel, { end: false });
