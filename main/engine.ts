@@ -129,11 +129,9 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         fleet.get(cluster)?.acknowledge(alert, note)
           ? accepted
           : refused(`No alert "${alert}" is raised in cluster ${cluster}.`),
-      'history.series': async ({ cluster, seconds, points }) => {
+      'history.series': async ({ cluster, ...wanted }) => {
         const watch = fleet.get(cluster);
-        return watch
-          ? history.series(watch.snapshot(), seconds, points)
-          : { times: [], nodes: [], marks: [] };
+        return watch ? history.series(watch.snapshot(), wanted) : { times: [], nodes: [], marks: [] };
       },
     },
     subscribe: (name, onValue) => sources[name](onValue),

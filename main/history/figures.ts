@@ -5,6 +5,12 @@ import type { Reading } from '../../shared/lib/reading.ts';
 
 /** Every figure that is kept, in the order of a `Summary`. The kind of the lag is kept as its place in `lagKinds`. */
 export const figureNames = [...FigureName.options, 'lagKind'] as const;
+
+/** The columns of a figure: its lowest, its highest and its last value. */
+export const columnsOf = (name: string): readonly [string, string, string] => {
+  const column = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+  return [`${column}_low`, `${column}_high`, column];
+};
 export const lagKinds = KeptLagKind.options;
 
 /** One value a figure, in the order of `figureNames`; null: not known. */
@@ -26,6 +32,8 @@ export function figuresOf(node: NodeSnapshot, now: number): Values {
     tableLimit: node.reachable && readings.connectionsMax?.ok ? readings.connectionsMax.value : undefined,
     replicated: replication?.replicated,
     coverage: replication?.coverage.value,
+    coverageError: replication?.coverage.errorBar,
+    excess: replication?.excess,
     lag: replication?.lag.seconds,
     backlog: replication?.backlog,
     messagesSent: rates?.messagesSent,

@@ -7,15 +7,18 @@ import { figuresOf } from './figures.ts';
 import { gather } from './gathered.ts';
 import { openKeeper } from './keeper.ts';
 import { inMemory } from './open-file.ts';
+import { pace } from './pace.ts';
+import { roomWithin } from './room.ts';
 import { seriesOf } from './series.ts';
 import { steadiness } from './steadiness.ts';
-import { viewOf } from './tiers.ts';
+import { type Row, rollUp } from './summary.ts';
+import { tiers, type View, viewOf, type Wanted } from './tiers.ts';
 
 /** Readings and events of every cluster, kept over restarts. Nothing here ever throws at its caller. */
 export interface History {
   readonly record: (snapshot: ClusterSnapshot) => void;
-  /** The last `seconds` of a cluster in at most `points` points; each keeps the extremes of its span. */
-  readonly series: (snapshot: ClusterSnapshot, seconds: number, points: number) => ClusterSeries;
+  /** What a chart of a cluster wants; each point keeps the extremes of its span. A poll never waits for it. */
+  readonly series: (snapshot: ClusterSnapshot, wanted: Wanted) => Promise<ClusterSeries>;
   /** The newest thousand events from `from` up to and without `to` (ms since the epoch), oldest first. */
   readonly events: (cluster: string, from: number, to: number) => ClusterEvent[];
   /** Takes all that is kept of a cluster out: another one may bear its name next. */
@@ -30,9 +33,18 @@ const writeEveryMs = 1_000;
 /** While writing fails it is tried again only at every so many of these times. */
 const retryEvery = 30;
 const mostEvents = 1_000;
+/** So many rows are read at once. */
+const pieceRows = 500;
+
+/** How large the file may grow, in bytes: all detail of some 60 nodes. */
+const mostBytes = 2e9;
 
 /** `path`: the file, made on demand with its folder; undefined: in memory, for a command that is soon over. */
-export function openHistory(path: string | undefined, clock: Clock = systemClock): History {
+export function openHistory(
+  path: string | undefined,
+  clock: Clock = systemClock,
+  most: number = mostBytes,
+): History {
   const keeper = openKeeper(path ?? inMemory, clock);
   const gathered = gather();
   const numbers = eventNumbers((cluster) => {
@@ -40,6 +52,7 @@ export function openHistory(path: string | undefined, clock: Clock = systemClock
     return newest.ok ? newest.value : undefined;
   });
   const steady = steadiness();
+  const room = roomWithin(most);
   let timer: NodeJS.Timeout | undefined;
   let stopped: { readonly notice: string; tries: number } | undefined;
   let closed = false;
@@ -49,7 +62,10 @@ export function openHistory(path: string | undefined, clock: Clock = systemClock
     const now = clock();
     const trim = steady(now);
     if (stopped && !closed && ++stopped.tries % retryEvery !== 0) return;
-    const written = keeper.attempt((store) => store.write(gathered.batch(), now, trim));
+    const written = keeper.attempt((store) => {
+      if (trim) room.look(store.size());
+      store.write(gathered.batch(), now, trim ? room.kept : undefined);
+    });
     if (written.ok) {
       gathered.clear();
       stopped = undefined;
@@ -60,6 +76,30 @@ export function openHistory(path: string | undefined, clock: Clock = systemClock
         tries: 0,
       };
     }
+  }
+
+  async function rowsOf(
+    cluster: string,
+    node: string,
+    view: View,
+    breathe: () => Promise<void>,
+  ): Promise<Row[]> {
+    const { from, to, span, tier } = view;
+    const piece = (tiers[tier]?.step ?? span) * pieceRows;
+    const points: Row[] = [];
+    for (let at = from; at < to; at += piece) {
+      const end = Math.min(to, at + piece);
+      const kept = keeper.attempt((store) => store.rows(cluster, node, tier, at, end));
+      const rows = [...(kept.ok ? kept.value : []), ...gathered.rows(cluster, node, at, end)];
+      points.push(
+        ...rollUp(
+          rows.sort((a, b) => a.at - b.at),
+          span,
+        ),
+      );
+      await breathe();
+    }
+    return points;
   }
 
   const events = (cluster: string, from: number, to: number): ClusterEvent[] => {
@@ -76,14 +116,17 @@ export function openHistory(path: string | undefined, clock: Clock = systemClock
       gathered.addEvents(name, numbers.take(snapshot));
       timer ??= setTimeout(write, writeEveryMs).unref();
     },
-    series: (snapshot, seconds, points) => {
-      const { from, to, span, tier } = viewOf(snapshot.observedAt, seconds, points);
-      const nodes = snapshot.nodes.map(({ name: node }) => {
-        const kept = keeper.attempt((store) => store.rows(snapshot.name, node, tier, from, to));
-        const rows = [...(kept.ok ? kept.value : []), ...gathered.rows(snapshot.name, node, from, to)];
-        return { name: node, rows: rows.sort((a, b) => a.at - b.at) };
-      });
-      return seriesOf(nodes, span, events(snapshot.name, from, to));
+    series: async ({ name: cluster, observedAt, nodes: seen }, wanted) => {
+      const reaches = (tier: number, from: number) =>
+        seen.every(({ name }) => {
+          const told = keeper.attempt((store) => store.reaches(cluster, name, tier, from));
+          return !told.ok || told.value;
+        });
+      const view = viewOf(observedAt, wanted, reaches);
+      const breathe = pace();
+      const nodes = [];
+      for (const { name } of seen) nodes.push({ name, rows: await rowsOf(cluster, name, view, breathe) });
+      return seriesOf(nodes, view, events(cluster, view.from, view.to));
     },
     events,
     forget: (cluster) => {
@@ -91,7 +134,7 @@ export function openHistory(path: string | undefined, clock: Clock = systemClock
       numbers.forget(cluster);
       keeper.attempt((store) => store.forget(cluster));
     },
-    notices: () => [...keeper.notices(), ...(stopped ? [stopped.notice] : [])],
+    notices: () => [...keeper.notices(), ...room.notices(), ...(stopped ? [stopped.notice] : [])],
     close: () => {
       if (closed) return;
       closed = true;

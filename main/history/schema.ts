@@ -1,16 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { columnsOf } from './figures.ts';
 
 /** Marks a file as Handover's history in SQLite's header: "HOvr". */
 export const applicationId = 0x484f7672;
 
-const columns = [
-  ...['connections', 'table_limit', 'replicated', 'coverage', 'lag', 'backlog'],
-  ...['messages_sent', 'messages_received', 'bytes_sent', 'bytes_received', 'lag_kind'],
-].flatMap((name) => [`${name}_low REAL`, `${name}_high REAL`, `${name} REAL`]);
+const first = [
+  ...['connections', 'tableLimit', 'replicated', 'coverage', 'lag', 'backlog'],
+  ...['messagesSent', 'messagesReceived', 'bytesSent', 'bytesReceived', 'lagKind'],
+];
+const definitions = (figures: readonly string[]): string[] =>
+  figures.flatMap((name) => columnsOf(name).map((column) => `${column} REAL`));
 
 const readings = (table: string, key: string) => `
-  CREATE TABLE ${table} (node INTEGER NOT NULL, at INTEGER NOT NULL, ${columns.join(', ')}, PRIMARY KEY (${key}))
+  CREATE TABLE ${table} (node INTEGER NOT NULL, at INTEGER NOT NULL, ${definitions(first).join(', ')}, PRIMARY KEY (${key}))
   STRICT, WITHOUT ROWID;`;
+
+const tables = ['second', 'ten_seconds', 'minute', 'ten_minutes', 'six_hours'];
+/** Figures that are kept from a version on: unknown before it. */
+const addFigures = (...figures: readonly string[]): string =>
+  tables
+    .flatMap((table) => definitions(figures).map((column) => `ALTER TABLE ${table} ADD COLUMN ${column};`))
+    .join('\n');
 
 /**
  * Each makes the next version of the schema out of the one before. Never change one that was released: add one.
@@ -31,6 +41,7 @@ export const migrations: readonly string[] = [
     node TEXT, message TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (cluster, id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX event_at ON event (cluster, at);`,
+  addFigures('coverageError', 'excess'),
 ];
 
 /** Brings the schema to the newest version, inside the caller's transaction. */

@@ -10,9 +10,10 @@ const mostMarks = 100;
 /** The rows of every node on one axis of points, each `span` ms wide, and the events as marks. */
 export function seriesOf(
   nodes: readonly { readonly name: string; readonly rows: readonly Row[] }[],
-  span: number,
+  view: { readonly from: number; readonly to: number; readonly span: number },
   events: readonly ClusterEvent[],
 ): ClusterSeries {
+  const { from, to, span } = view;
   const columns = nodes.map(({ name, rows }) => ({ name, points: pointsOf(rows, span) }));
   const times = axis(
     columns.flatMap(({ points }) => [...points.keys()]),
@@ -26,12 +27,20 @@ export function seriesOf(
         times.map((time) => points.get(time)),
       ),
     ),
-    marks: events
-      .filter((event) => event.kind !== 'recovery')
-      .slice(-mostMarks)
-      .map(({ at, message, severity }) => ({ at, label: message, severity })),
+    marks: marksOf(events),
+    view: { from, to, span },
   };
 }
+
+/** What ends by itself or is told elsewhere is no mark. Where there are too many, the graver and newer ones stay. */
+const marksOf = (events: readonly ClusterEvent[]): ClusterSeries['marks'] =>
+  events
+    .filter(({ kind }) => kind !== 'recovery' && kind !== 'alert')
+    .sort((a, b) => weight[b.severity] - weight[a.severity] || b.at - a.at)
+    .slice(0, mostMarks)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, message, severity, kind }) => ({ at, label: message, severity, kind }));
+const weight = { info: 0, warning: 1, critical: 2 };
 
 const pointsOf = (rows: readonly Row[], span: number): ReadonlyMap<number, Summary> =>
   new Map(rollUp(rows, span).map(({ at, summary }) => [at, summary]));
@@ -66,6 +75,8 @@ function nodeSeries(name: string, points: readonly (Summary | undefined)[]): Clu
     lagKind: kinds.map((kind) => (kind === null ? null : (lagKinds[kind] ?? null))),
     tableLimit: figure('tableLimit'),
     coverage: figure('coverage'),
+    coverageError: figure('coverageError'),
+    excess: figure('excess'),
     messagesSent: figure('messagesSent'),
     messagesReceived: figure('messagesReceived'),
     bytesSent: figure('bytesSent'),

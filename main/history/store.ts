@@ -17,8 +17,12 @@ export interface Batch {
 
 /** The tables of an open history. All of it throws SQLite's errors. */
 export interface Store {
-  /** Writes all of a batch, or nothing. `trim`: takes out what has grown too old at `now`, too. */
-  readonly write: (batch: Batch, now: number, trim: boolean) => void;
+  /** Writes all of a batch, or nothing. `kept`: takes out what is older at `now` than this says of its tier (ms), too. */
+  readonly write: (batch: Batch, now: number, kept?: (tier: Tier) => number) => void;
+  /** What the file takes (bytes), without the room in it that is free again. */
+  readonly size: () => number;
+  /** Whether a tier still has all of a node from `from` on that the next coarser one has. */
+  readonly reaches: (cluster: string, node: string, tier: number, from: number) => boolean;
   /** A node's rows as this tier has them, and as the finer ones do where it does not reach yet. Oldest first. */
   readonly rows: (cluster: string, node: string, tier: number, from: number, to: number) => Row[];
   readonly events: Pick<EventTable, 'range' | 'newest'>;
@@ -39,6 +43,8 @@ export function openStore(database: DatabaseSync): Store {
   const dropNodes = database.prepare('DELETE FROM node WHERE cluster = ?');
   const getProgress = database.prepare('SELECT until FROM progress WHERE tier = ?');
   const putProgress = database.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?)');
+
+  const header = (name: string) => Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 
   const optional = (value: unknown) => (value === undefined ? undefined : Number(value));
   const nodeId = (cluster: string, name: string) => optional(findNode.get(cluster, name)?.id);
@@ -87,7 +93,7 @@ export function openStore(database: DatabaseSync): Store {
   };
 
   return {
-    write: ({ readings, events: happened }, now, trim) =>
+    write: ({ readings, events: happened }, now, kept) =>
       atomically(() => {
         let earliest = Number.POSITIVE_INFINITY;
         for (const { cluster, node, rows: seen } of readings) {
@@ -101,12 +107,19 @@ export function openStore(database: DatabaseSync): Store {
         const known = nodes();
         const ids = known.map(({ id }) => id);
         if (earliest < Number.POSITIVE_INFINITY) rollUpTiers(ids, earliest, now);
-        if (!trim) return;
-        for (const { tier, table } of levels) table.trim(ids, now - tier.kept);
+        if (!kept) return;
+        for (const { tier, table } of levels) table.trim(ids, now - kept(tier));
         for (const cluster of new Set(known.map((node) => node.cluster))) {
           events.trim(cluster, now - eventsKept.ms, eventsKept.perCluster);
         }
       }),
+    size: () => (header('page_count') - header('freelist_count')) * header('page_size'),
+    reaches: (cluster, node, tier, from) => {
+      const [id, level, coarser] = [nodeId(cluster, node), levels[tier], levels[tier + 1]];
+      if (id === undefined || !level || !coarser) return true;
+      const begin = level.table.oldest(id) ?? progress(level.tier) ?? from;
+      return !coarser.table.any(id, from, floorTo(begin, coarser.tier.step));
+    },
     rows: (cluster, node, tier, from, to) => {
       const id = nodeId(cluster, node);
       return id === undefined ? [] : rows(id, tier, from, to);

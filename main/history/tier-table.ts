@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { figureNames } from './figures.ts';
+import { columnsOf, figureNames } from './figures.ts';
 import type { Row, Summary } from './summary.ts';
 import type { Tier } from './tiers.ts';
 
 /**
- * Rows of one tier in its table; its columns stand in the order of a `Summary`. An extreme that is the last value is
+ * Rows of one tier in its table. An extreme that is the last value is
  * not written, which halves the file: NULL takes no room.
  */
 export interface TierTable {
@@ -12,6 +12,10 @@ export interface TierTable {
   readonly put: (node: number, row: Row) => void;
   /** Oldest first, from `from` up to and without `to`. */
   readonly range: (node: number, from: number, to: number) => Row[];
+  /** Whether there is a row from `from` up to and without `to`. */
+  readonly any: (node: number, from: number, to: number) => boolean;
+  /** When a node's first row begins. */
+  readonly oldest: (node: number) => number | undefined;
   /** Takes out what is older than `limit`, but never more at once than a poll may wait for. */
   readonly trim: (nodes: readonly number[], limit: number) => void;
   readonly clear: (node: number) => void;
@@ -19,6 +23,10 @@ export interface TierTable {
 
 /** How many steps are taken out at once. More pass by only after a long sleep; they go little by little. */
 const trimmedSteps = 60;
+
+const figures = figureNames.flatMap(columnsOf);
+const columns = ['node', 'at', ...figures];
+const wholeRow = (table: string) => columns.map((column) => `${table}.${column}`).join(', ');
 
 export function tierTable(database: DatabaseSync, { table, step }: Tier): TierTable {
   const finest = table === 'second';
@@ -31,9 +39,9 @@ export function tierTable(database: DatabaseSync, { table, step }: Tier): TierTa
         summary: unpacked(summary),
       }));
   };
-  const get = rows(`SELECT * FROM ${table} WHERE node = ? AND at = ?`);
+  const get = rows(`SELECT ${wholeRow(table)} FROM ${table} WHERE node = ? AND at = ?`);
   const put = database.prepare(
-    `INSERT OR REPLACE INTO ${table} VALUES (?, ?${', ?'.repeat(figureNames.length * 3)})`,
+    `INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (?, ?${', ?'.repeat(figures.length)})`,
   );
   // Seconds lie by time: from each to the next there is, however long nobody looked in between, and to the node in it.
   const range = rows(
@@ -41,16 +49,23 @@ export function tierTable(database: DatabaseSync, { table, step }: Tier): TierTa
       ? `WITH RECURSIVE seen (at) AS (
            SELECT min(at) FROM second WHERE at >= ?2
            UNION ALL SELECT (SELECT min(at) FROM second WHERE at > seen.at) FROM seen WHERE seen.at < ?3)
-         SELECT second.* FROM seen CROSS JOIN second USING (at) WHERE node = ?1 AND at < ?3`
-      : `SELECT * FROM ${table} WHERE node = ? AND at >= ? AND at < ? ORDER BY at`,
+         SELECT ${wholeRow('second')} FROM seen CROSS JOIN second USING (at) WHERE node = ?1 AND at < ?3`
+      : `SELECT ${wholeRow(table)} FROM ${table} WHERE node = ? AND at >= ? AND at < ? ORDER BY at`,
   );
   const old = `min(?1, (SELECT min(at) FROM ${table}${finest ? '' : ' WHERE node = ?2'}) + ${trimmedSteps * step})`;
   const trim = database.prepare(`DELETE FROM ${table} WHERE at < ${old}${finest ? '' : ' AND node = ?2'}`);
+  const any = database.prepare(`SELECT 1 FROM ${table} WHERE node = ? AND at >= ? AND at < ? LIMIT 1`);
+  const oldest = database.prepare(`SELECT min(at) AS at FROM ${table}${finest ? '' : ' WHERE node = ?'}`);
   const clear = database.prepare(`DELETE FROM ${table} WHERE node = ?`);
   return {
     get: (node, at) => get(node, at)[0],
     put: (node, { at, summary }) => put.run(node, at, ...packed(summary)),
     range,
+    any: (node, from, to) => any.get(node, from, to) !== undefined,
+    oldest: (node) => {
+      const at = (finest ? oldest.get() : oldest.get(node))?.at;
+      return at == null ? undefined : Number(at);
+    },
     trim: (nodes, limit) => {
       if (finest) trim.run(limit);
       else for (const node of nodes) trim.run(limit, node);

@@ -1,3 +1,5 @@
+import { floorTo } from './summary.ts';
+
 /** A resolution that readings are kept in: a row each `step` ms, for `kept` ms. */
 export interface Tier {
   readonly table: 'second' | 'ten_seconds' | 'minute' | 'ten_minutes' | 'six_hours';
@@ -34,13 +36,48 @@ export interface View {
   readonly tier: number;
 }
 
-/** The last `seconds` before `now` in at most `points` points. They begin at whole spans, so that they stand still. */
-export function viewOf(now: number, seconds: number, points: number): View {
+/** Whether a tier has all from a moment on that coarser ones have: a full file gave its oldest detail up. */
+type Reaches = (tier: number, from: number) => boolean;
+
+/** What a chart asks for: the last `seconds`, or the time between `from` and `to` (ms since the epoch). */
+export interface Wanted {
+  readonly seconds: number;
+  readonly points: number;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/**
+ * What is wanted, in at most `points` points. They begin at whole spans, so that they stand still. `from` without `to`:
+ * the points that the last `seconds` have from there on, for a chart that knows the older ones.
+ */
+export function viewOf(
+  now: number,
+  { seconds, points, from, to }: Wanted,
+  reaches: Reaches = () => true,
+): View {
+  if (from !== undefined && to !== undefined) return windowOf(now, from, to, points, reaches);
   const age = Math.max(1, seconds) * 1000;
-  const count = Math.max(1, Math.min(Math.floor(points), Math.ceil(age / finest.step)));
-  const wanted = age / count;
-  const tier = tierFor(age, wanted);
-  const span = Math.max(wanted, tiers[tier]?.step ?? 0);
+  const count = countOf(points, age);
+  const { span, tier } = spanOf(now, now - age, age / count, reaches);
   const newest = Math.floor(now / span);
-  return { from: (newest - count + 1) * span, to: now + 1, span, tier };
+  const first = (newest - count + 1) * span;
+  return { from: Math.max(first, floorTo(from ?? first, span)), to: now + 1, span, tier };
+}
+
+function windowOf(now: number, from: number, to: number, points: number, reaches: Reaches): View {
+  const length = Math.max(finest.step, to - from);
+  // One fewer, because a window that begins within a span shows a part of one more.
+  const wanted = Math.ceil(length / Math.max(1, points - 1) / finest.step) * finest.step;
+  const { span, tier } = spanOf(now, from, wanted, reaches);
+  return { from: floorTo(from, span), to: from + length, span, tier };
+}
+
+const countOf = (points: number, length: number): number =>
+  Math.max(1, Math.min(Math.floor(points), Math.ceil(length / finest.step)));
+
+function spanOf(now: number, from: number, wanted: number, reaches: Reaches): Pick<View, 'span' | 'tier'> {
+  let tier = tierFor(now - from, wanted);
+  while (tier < tiers.length - 1 && !reaches(tier, from)) tier += 1;
+  return { span: Math.max(wanted, tiers[tier]?.step ?? 0), tier };
 }

@@ -82,8 +82,18 @@ export const calls = {
     z.object({ cluster: z.string(), alert: z.string(), note: z.string().check(z.maxLength(500)) }),
     Answer,
   ),
+  /**
+   * The last `seconds` in at most `points` points; of those only what begins at `from` (ms since the epoch) or later,
+   * if that is given; the time between `from` and `to`, if both are.
+   */
   'history.series': call(
-    z.object({ cluster: z.string(), seconds: z.number(), points: z.number() }),
+    z.object({
+      cluster: z.string(),
+      seconds: z.number(),
+      points: z.number(),
+      from: z.optional(z.number()),
+      to: z.optional(z.number()),
+    }),
     ClusterSeries,
   ),
 } as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ClusterEvent } from './event.ts';
 
 const Figures = z.array(z.nullable(z.number()));
 
@@ -8,6 +9,8 @@ export const FigureName = z.enum([
   'tableLimit',
   'replicated',
   'coverage',
+  'coverageError',
+  'excess',
   'lag',
   'backlog',
   'messagesSent',
@@ -40,6 +43,10 @@ export const ClusterSeries = z.object({
       tableLimit: z.optional(Figures),
       /** 0 to 1. */
       coverage: z.optional(Figures),
+      /** How far the coverage may be off, in either direction. */
+      coverageError: z.optional(Figures),
+      /** Entries held beyond what the master has: stale ones, which can hide missing ones. */
+      excess: z.optional(Figures),
       messagesSent: z.optional(Figures),
       messagesReceived: z.optional(Figures),
       bytesSent: z.optional(Figures),
@@ -51,7 +58,14 @@ export const ClusterSeries = z.object({
   ),
   /** Moments worth a line across every chart. */
   marks: z.array(
-    z.object({ at: z.number(), label: z.string(), severity: z.enum(['info', 'warning', 'critical']) }),
+    z.object({
+      at: z.number(),
+      label: z.string(),
+      severity: ClusterEvent.shape.severity,
+      kind: z.optional(ClusterEvent.shape.kind),
+    }),
   ),
+  /** The time that was asked for, and how long each point's span is (all in ms). */
+  view: z.optional(z.object({ from: z.number(), to: z.number(), span: z.number() })),
 });
 export type ClusterSeries = z.infer<typeof ClusterSeries>;

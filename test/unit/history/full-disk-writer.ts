@@ -18,7 +18,8 @@ const see = (count: number) => {
     clock.now += second;
   }
 };
-const shown = (from = history) => from.series(snapshot(clock.now), 3_600, 3_600).times.length;
+const shown = async (from = history) =>
+  (await from.series(snapshot(clock.now), { seconds: 3_600, points: 3_600 })).times.length;
 
 see(60);
 const filling = join(disk, 'filling');
@@ -28,12 +29,12 @@ try {
   // The disk is full.
 }
 see(120);
-const full = { notices: history.notices(), shown: shown() };
+const full = { notices: history.notices(), shown: await shown() };
 rmSync(filling);
 see(60);
-const roomy = { notices: history.notices(), shown: shown() };
+const roomy = { notices: history.notices(), shown: await shown() };
 history.close();
 const again = openHistory(path, () => clock.now);
-const restarted = { notices: again.notices(), shown: shown(again) };
+const restarted = { notices: again.notices(), shown: await shown(again) };
 again.close();
 process.stdout.write(JSON.stringify({ full, roomy, restarted }));

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { figureNames } from '../../../main/history/figures.ts';
 import { openFile } from '../../../main/history/open-file.ts';
 import { openStore } from '../../../main/history/store.ts';
 import { summaryOf } from '../../../main/history/summary.ts';
@@ -11,14 +12,14 @@ if (!opened.ok) throw new Error(JSON.stringify(opened.error));
 const store = openStore(opened.value);
 for (let n = Number(first); ; n += 1) {
   const at = start + n * second;
-  const rows = [{ at, summary: summaryOf([n, n, n, n, n, n, n, n, n, n, n]) }];
+  const rows = [{ at, summary: summaryOf(figureNames.map(() => n)) }];
   store.write(
     {
       readings: ['fw1', 'fw2'].map((node) => ({ cluster: 'edge', node, rows })),
       events: [{ cluster: 'edge', event: event(n + 1, at) }],
     },
     at,
-    true,
+    ({ kept }) => kept,
   );
   writeSync(1, `${n}\n`);
 }

@@ -44,7 +44,8 @@ function node(name: string, at: number, seen: Seen): NodeSnapshot {
     },
     replication: {
       replicated: connections - 1,
-      coverage: { value: 0.99, distinguishable: true },
+      excess: 4,
+      coverage: { value: 0.99, errorBar: 0.002, distinguishable: true },
       lag,
       backlog: 7,
       phase: 'in-step',

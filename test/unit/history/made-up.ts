@@ -13,8 +13,14 @@ export function temporaryFile(): string {
 }
 
 /** What a chart shows of the only node. */
-export function chart(history: History, now: number, seconds: number, points = 300) {
-  const series = history.series(snapshot(now), seconds, points);
+export async function chart(
+  history: History,
+  now: number,
+  seconds: number,
+  points = 300,
+  between: { readonly from?: number; readonly to?: number } = {},
+) {
+  const series = await history.series(snapshot(now), { seconds, points, ...between });
   const [fw2] = series.nodes;
   if (!fw2) throw new Error('the chart has no node');
   return { ...series, fw2 };

@@ -81,9 +81,10 @@ describe('a chart', () => {
   it('shows the extremes of everything in its view, and never more points than asked for', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 50 }), (all, points) => {
-        const { from, to, span } = viewOf(60_000_000, 60_000, points);
+        const view = viewOf(60_000_000, { seconds: 60_000, points });
+        const { from, to } = view;
         const seen = all.filter(({ at }) => at >= from && at < to);
-        const { times, nodes } = seriesOf([{ name: 'fw1', rows: seen }], span, []);
+        const { times, nodes } = seriesOf([{ name: 'fw1', rows: seen }], view, []);
         const [fw1] = nodes;
         const shown = (which: 'lowest' | 'highest') =>
           (fw1?.[which]?.connections ?? fw1?.connections ?? []).filter((each) => each !== null);
@@ -96,7 +97,8 @@ describe('a chart', () => {
   });
 
   it('reads a year, a month, a day and an hour from the coarsest tier that still has a row for each point', () => {
-    const tierOf = (seconds: number, points: number) => tiers[viewOf(1.8e12, seconds, points).tier]?.table;
+    const tierOf = (seconds: number, points: number) =>
+      tiers[viewOf(1.8e12, { seconds, points }).tier]?.table;
     expect(tierOf(300, 300)).toBe('second');
     expect(tierOf(3_600, 600)).toBe('second');
     expect(tierOf(3_600, 300)).toBe('ten_seconds');
