@@ -6,6 +6,7 @@ import type { ClusterSnapshot, NodeSnapshot } from './cluster-snapshot.ts';
 import { absorb, type ClusterInput, type ClusterState, type NodeState } from './cluster-state.ts';
 import { eligibilityValue, judgeEligibility, nextEligibility } from './eligibility.ts';
 import { eventsBetween } from './event-log.ts';
+import { followLag, type LagTrack } from './lag-track.ts';
 import { assessReadiness } from './readiness-gates.ts';
 import { assessReplication } from './replication-assessment.ts';
 import { assessRoles, type NodeAssessment } from './role-assessment.ts';
@@ -44,13 +45,30 @@ function judge(state: ClusterState, now: number): ClusterState {
   // a node that cannot be read may still answer the master's messages
   const slaves = activeActive ? 1 : Math.max(1, names.length - 1);
   const sourceOf = (name: string) => (activeActive ? names.find((other) => other !== name) : master);
+  const lag: Record<string, LagTrack> = { ...state.lag };
   const judgedNodes = names.map((name, index) => {
     const node = nodeOf(state, name);
     const source = sourceOf(name);
     const judged =
       source !== null && source !== undefined && source !== name && node.readings.agent
-        ? assessReplication(since(source), since(name), slaves, readingValue(node.readings.connections))
+        ? assessReplication(since(source), since(name), slaves, readingValue(node.readings.connections), {
+            track: state.lag[name]?.master === source ? state.lag[name] : undefined,
+            source: nodeOf(state, source).readings.agent?.source ?? '',
+            now,
+          })
         : undefined;
+    if (judged && source) {
+      const [master, slave] = [nodeOf(state, source), node];
+      const bulks = [master, slave].map(({ readings }) => readingValue(readings.syncLog)?.lastBulkAt).join();
+      const { phase } = judged;
+      const track = followLag(lag[name], source, {
+        master: since(source),
+        slave: since(name),
+        phase,
+        bulks,
+      });
+      if (track) lag[name] = track;
+    }
     return nodeSnapshot(state, name, roles[index] as NodeAssessment, judged, now);
   });
   const splitBrain = seen.splitBrain.filter((each) => seen.confirmed.has(`split-brain:${each}`));
@@ -90,6 +108,7 @@ function judge(state: ClusterState, now: number): ClusterState {
   const snapshot = { ...draft, events: eventsBetween(previous, draft, now) };
   return {
     ...state,
+    lag,
     suspicions: seen.suspicions,
     mastery,
     eligibility: eligibility?.past ?? state.eligibility,

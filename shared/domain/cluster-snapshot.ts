@@ -9,7 +9,7 @@ import { KernelSettings, Neighbour, Route, RulesDigest, SyncLogFacts, TakeoverHo
 import { ExpectedCommit, Gate, Readiness } from './readiness.ts';
 import { SyncAgentState, SyncPhase } from './replication.ts';
 import { InstanceSnapshot, NodeRole } from './role.ts';
-import { SyncLag } from './sync-lag.ts';
+import { LagEstimate, SyncLag } from './sync-lag.ts';
 import { InterfaceAddress, TakeoverState } from './takeover.ts';
 
 /** What the engine's session with a node is doing. `retryAt`: ms since the epoch. */
@@ -66,6 +66,8 @@ export const ReplicationSnapshot = z.object({
   excess: z.optional(z.number()),
   coverage: CountCoverage,
   lag: SyncLag,
+  /** What the lag was joined from, each with its age and source. */
+  lagEstimates: z.optional(z.array(LagEstimate)),
   /** Messages the master sent and this slave has not acknowledged. */
   backlog: z.optional(z.number()),
   phase: SyncPhase,
@@ -147,6 +149,8 @@ export const ClusterSnapshot = z.object({
   name: z.string(),
   environment: z.optional(Environment),
   demo: z.optional(z.boolean()),
+  /** The inventory allows a canary: an entry of ours in the master's table, to see how long it takes to a slave. */
+  canary: z.optional(z.boolean()),
   revision: z.number(),
   observedAt: z.number(),
   verdict: Verdict,

@@ -5,6 +5,8 @@ import type { EligibilityPast } from './eligibility.ts';
 import type { ClusterEvent } from './event.ts';
 import { appendEvents, type EventDraft } from './event-log.ts';
 import type { FailoverRun } from './failover-run.ts';
+import { type LagBurst, type LagTrack, withBurst } from './lag-track.ts';
+import type { LagEstimate } from './sync-lag.ts';
 import { type LossBaseline, nextBaseline } from './sync-losses.ts';
 import type { AgentSample } from './sync-samples.ts';
 
@@ -30,6 +32,8 @@ export interface ClusterState {
   /** Since when (ms, our clock) this is the last known master: what was read before says nothing about its slaves. */
   readonly mastery: { readonly node: string | null; readonly since: number };
   readonly eligibility?: EligibilityPast | undefined;
+  /** What is remembered of each slave's lag, by node. */
+  readonly lag: Readonly<Record<string, LagTrack>>;
   readonly run: FailoverRun | null;
   readonly snapshot: ClusterSnapshot;
 }
@@ -44,6 +48,13 @@ export type ClusterInput =
       readonly failure: Failure | undefined;
     }
   | { readonly kind: 'run'; readonly run: FailoverRun | null }
+  | { readonly kind: 'burst'; readonly burst: LagBurst }
+  | {
+      readonly kind: 'canary';
+      readonly master: string;
+      readonly node: string;
+      readonly estimate: LagEstimate;
+    }
   | { readonly kind: 'event'; readonly event: EventDraft }
   | { readonly kind: 'tick' };
 
@@ -62,17 +73,19 @@ export function initialState(
   now: number,
   past: readonly ClusterEvent[] = [],
 ): ClusterState {
-  const { name, environment, demo } = definition;
+  const { name, environment, demo, canary } = definition;
   return {
     definition,
     nodes: Object.fromEntries(definition.nodes.map((node) => [node.name, emptyNode])),
     suspicions: {},
     mastery: { node: null, since: 0 },
+    lag: {},
     run: null,
     snapshot: {
       name,
       ...(environment && { environment }),
       ...(demo && { demo }),
+      ...(canary && { canary }),
       revision: 0,
       observedAt: now,
       verdict: 'unknown',
@@ -92,10 +105,31 @@ export function absorb(state: ClusterState, input: ClusterInput, now: number): C
   if (input.kind === 'tick') return state;
   if (input.kind === 'run') return { ...state, run: input.run };
   if (input.kind === 'event') return withEvent(state, input.event, now);
+  if (input.kind === 'burst') return { ...state, lag: { ...state.lag, ...afterBurst(state, input.burst) } };
+  if (input.kind === 'canary') return withCanary(state, input);
   const before = state.nodes[input.node];
   if (!before) return state;
   const after = input.kind === 'session' ? withSession(before, input) : withReadings(before, input.readings);
   return { ...state, nodes: { ...state.nodes, [input.node]: after } };
+}
+
+const afterBurst = (state: ClusterState, burst: LagBurst): Record<string, LagTrack> =>
+  Object.fromEntries(
+    state.definition.nodes
+      .filter(({ name }) => name !== burst.master)
+      .map(({ name }) => [
+        name,
+        withBurst(state.lag[name], burst, name, state.nodes[burst.master]?.samples ?? []),
+      ]),
+  );
+
+function withCanary(
+  state: ClusterState,
+  { master, node, estimate }: Extract<ClusterInput, { kind: 'canary' }>,
+): ClusterState {
+  const track = state.lag[node];
+  const known = track?.master === master ? track : { master };
+  return { ...state, lag: { ...state.lag, [node]: { ...known, canary: estimate } } };
 }
 
 const withEvent = (state: ClusterState, event: EventDraft, now: number): ClusterState => ({

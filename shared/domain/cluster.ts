@@ -22,6 +22,8 @@ export const ClusterDefinition = z.object({
   environment: z.optional(Environment),
   /** A label, nothing more: the nodes are simulated. The product does not branch on it. */
   demo: z.optional(z.boolean()),
+  /** Whether an operator may have the lag measured with an entry of ours in the master's table. */
+  canary: z.optional(z.boolean()),
   agent: z.object({ kind: z.literal('conntrackd'), config: z.string() }),
   takeover: z.object({
     kind: z.literal('keepalived'),

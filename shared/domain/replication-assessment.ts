@@ -1,6 +1,7 @@
 import type { CountCoverage, ReplicationSnapshot } from './cluster-snapshot.ts';
-import type { SyncPhase } from './replication.ts';
-import type { SyncLag } from './sync-lag.ts';
+import { backlog, backlogLag } from './lag-backlog.ts';
+import { joinLag } from './lag-join.ts';
+import type { LagTrack } from './lag-track.ts';
 import { ackWindow, countBound, distinguishable, skewMs, syncPhase } from './sync-phase.ts';
 import {
   type AgentSamples,
@@ -8,20 +9,20 @@ import {
   ownCount,
   replicatedCount,
   type SyncComparison,
-  syncRates,
 } from './sync-samples.ts';
 
 /**
  * Judges a slave's replication by count, lag and phase: coverage = min(R, I) / I with R the slave's external and I the
- * master's internal cache; FTFW lag = unacknowledged messages / message rate. `slaves`: how many there are, up or
- * not, since FTFW acknowledges for two nodes only. `kernel`: entries of the slave's own kernel table, which is all that
- * can be seen of what is injected into it.
+ * master's internal cache. `slaves`: how many there are, up or not, since FTFW acknowledges for two nodes only.
+ * `kernel`: entries of the slave's own kernel table, which is all that can be seen of what is injected into it. `lag`:
+ * what was measured of the lag besides; its `source`: the command behind the master's queue.
  */
 export function assessReplication(
   master: AgentSamples,
   slave: AgentSamples,
   slaves: number,
-  kernel?: number,
+  kernel: number | undefined,
+  lag: { readonly track?: LagTrack | undefined; readonly source: string; readonly now: number },
 ): ReplicationSnapshot {
   const [masterNow, slaveNow] = [master.at(-1)?.state, slave.at(-1)?.state];
   const held = slaveNow && replicatedCount(slaveNow);
@@ -35,23 +36,24 @@ export function assessReplication(
           phase: 'unknown',
           evidence: `there is no reading of the sync agent of ${masterNow ? 'this node' : 'the master'} yet`,
         } as const);
+  const { track, now } = lag;
+  const estimates = [
+    backlogLag(master, phase, slaves, lag.source),
+    ...(track?.delay ? [track.delay] : []),
+    ...(track?.canary ? [track.canary] : []),
+  ];
   return {
     ...(held !== undefined && { replicated: held }),
     ...(slaveNow?.external.kind === 'inject' && kernel !== undefined && { replicatedAtMost: kernel }),
     ...(held !== undefined &&
       known !== undefined && { excess: Math.max(0, held - known), atRisk: Math.max(0, known - held) }),
     coverage: countCoverage(compared),
-    lag: syncLag(master, phase, waiting, slaves),
+    lag: joinLag(estimates, phase, now),
+    lagEstimates: estimates,
     ...(waiting !== undefined && slaves === 1 && { backlog: waiting }),
     phase,
     evidence,
   };
-}
-
-/** Messages that the master sent or will send and that are not acknowledged; only FTFW knows. */
-function backlog(master: AgentSamples): number | undefined {
-  const now = master.at(-1)?.state;
-  return now?.mode === 'ftfw' && now.backlog ? (now.backlog.resend ?? 0) + now.backlog.transmit : undefined;
 }
 
 function countCoverage(compared: SyncComparison): CountCoverage {
@@ -65,20 +67,4 @@ function countCoverage(compared: SyncComparison): CountCoverage {
     bound: Math.ceil(countBound(compared, pair, ackWindow(now))),
     distinguishable: distinguishable(compared),
   };
-}
-
-function syncLag(
-  master: AgentSamples,
-  phase: SyncPhase,
-  waiting: number | undefined,
-  slaves: number,
-): SyncLag {
-  const now = master.at(-1)?.state;
-  if (now?.mode === 'notrack' || now?.mode === 'alarm') return { kind: 'not-measurable' };
-  if (waiting === undefined || slaves > 1 || phase === 'unknown' || phase === 'never') {
-    return { kind: 'unknown' };
-  }
-  if (now && waiting <= ackWindow(now) && phase !== 'silent') return { kind: 'below', seconds: 1 };
-  const rate = syncRates(master)?.changes ?? 0;
-  return rate > 0 && waiting > 0 ? { kind: 'measured', seconds: waiting / rate } : { kind: 'unknown' };
 }

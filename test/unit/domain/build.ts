@@ -43,6 +43,7 @@ export interface AgentFigures {
   readonly internal?: number;
   readonly external?: number;
   readonly externalCreated?: number;
+  readonly externalDestroyed?: number;
   readonly received?: number;
   readonly resend?: number;
   readonly created?: number;
@@ -59,7 +60,12 @@ export function agent(figures: AgentFigures = {}): SyncAgentState {
     internal: { kind: 'cache', counters: { ...counters, active: internal, created } },
     external: {
       kind: 'cache',
-      counters: { ...counters, active: external, created: figures.externalCreated ?? external },
+      counters: {
+        ...counters,
+        active: external,
+        created: figures.externalCreated ?? external,
+        destroyed: figures.externalDestroyed ?? 0,
+      },
     },
     channels: [
       {

@@ -1,0 +1,165 @@
+import { type Bounds, type CounterOffset, delayByOffset, delayByPattern } from './lag-delay.ts';
+import {
+  type CounterSample,
+  type CounterSeries,
+  counterDifference,
+  counterNames,
+  onlyGrows,
+} from './lag-series.ts';
+import type { SyncPhase } from './replication.ts';
+import { type LagEstimate, lagWithin } from './sync-lag.ts';
+import { skewMs } from './sync-phase.ts';
+import type { AgentSample, AgentSamples } from './sync-samples.ts';
+
+/** The same two counters of the master and of its slaves, read fast for a short while. */
+export interface LagBurst {
+  readonly master: string;
+  /** ms, our clock: when it ended. */
+  readonly at: number;
+  /** By node; one that could not be read has a reason instead. */
+  readonly series: Readonly<Record<string, CounterSeries>>;
+  readonly failures: Readonly<Record<string, string>>;
+  /** The command that was repeated. */
+  readonly source: string;
+}
+
+/** What is remembered of a slave's lag between two readings; void as a whole when the master changes. */
+export interface LagTrack {
+  readonly master: string;
+  readonly offset?: { readonly values: CounterOffset; readonly at: number; readonly because: string };
+  /** The newest samples that were looked at, and the newest full sync of either node's log. */
+  readonly seen?: { readonly master: CounterSample; readonly slave: CounterSample; readonly bulks: string };
+  readonly delay?: LagEstimate;
+  readonly canary?: LagEstimate;
+}
+
+/** What one reading of both says about the offset. `bulks`: changes whenever a log names a new full sync. */
+export interface LagReading {
+  readonly master: AgentSamples;
+  readonly slave: AgentSamples;
+  readonly phase: SyncPhase;
+  readonly bulks: string;
+}
+
+/** The track after a reading: the offset fixed at a moment of proven equality, void after restart, full sync or flush. */
+export function followLag(
+  before: LagTrack | undefined,
+  name: string,
+  reading: LagReading,
+): LagTrack | undefined {
+  const track = before?.master === name ? before : { master: name };
+  const [own, held] = [series(reading.master, 'internal'), series(reading.slave, 'external')];
+  const [master, slave] = [own.at(-1), held.at(-1)];
+  if (!master || !slave) return track;
+  const { bulks } = reading;
+  const { offset, seen, ...rest } = track;
+  const continuous =
+    seen === undefined ||
+    (seen.bulks === bulks &&
+      reading.phase !== 'full-sync' &&
+      grew(seen.master, master, reading.master) &&
+      grew(seen.slave, slave, reading.slave) &&
+      !flushed(reading.slave));
+  const because = reading.phase === 'in-step' ? equality(reading, own, held) : undefined;
+  const proven = because && {
+    values: {
+      created: counterDifference(slave.created, master.created),
+      destroyed: counterDifference(slave.destroyed, master.destroyed),
+    },
+    at: slave.to,
+    because,
+  };
+  const kept = proven ?? (continuous ? offset : undefined);
+  return { ...rest, ...(kept && { offset: kept }), seen: { master, slave, bulks } };
+}
+
+const series = (samples: AgentSamples, cache: 'internal' | 'external'): CounterSample[] =>
+  samples.flatMap(({ at, state }) => {
+    const counters = state[cache].counters;
+    if (!counters) return [];
+    return [{ from: at - skewMs, to: at + skewMs, created: counters.created, destroyed: counters.destroyed }];
+  });
+
+/** Samples begin anew with a daemon: the only one left is not the one seen before. */
+const grew = (before: CounterSample, after: CounterSample, samples: AgentSamples): boolean =>
+  onlyGrows([before, after]) && !(samples.length === 1 && before.to < after.to);
+
+const flushed = (slave: AgentSamples): boolean => {
+  const active = (sample: AgentSample | undefined) => sample?.state.external.counters?.active;
+  const [was, is] = [active(slave.at(-2)), active(slave.at(-1))];
+  return was !== undefined && is !== undefined && was > 10 && is < was / 2;
+};
+
+/** How many polls, a second apart, both must stand still: no lag below that can hide in them. */
+const quietPolls = 4;
+
+/** Why the slave holds now just what the master holds; undefined where that is not proven. */
+function equality(
+  { master, slave }: LagReading,
+  own: CounterSeries,
+  held: CounterSeries,
+): string | undefined {
+  const queue = master.at(-1)?.state.backlog;
+  const acknowledged = queue?.resend !== undefined && queue.resend <= 1 && queue.transmit === 0;
+  const polls = acknowledged ? 2 : quietPolls;
+  const still = (each: CounterSeries, count: number) =>
+    each.length >= count && each.slice(-count).every((sample) => same(sample, each.at(-1)));
+  // the slave must have been read while the master stood still
+  const inTime = (slave.at(-1)?.at ?? 0) >= (master.at(-polls)?.at ?? Number.POSITIVE_INFINITY) + skewMs;
+  if (!still(own, polls) || !still(held, Math.max(2, polls - 1)) || !inTime) return undefined;
+  return acknowledged
+    ? 'everything was acknowledged and nothing changed'
+    : `neither changed for ${quietPolls - 1} s`;
+}
+
+const same = (a: CounterSample | undefined, b: CounterSample | undefined): boolean =>
+  a !== undefined && b !== undefined && counterNames.every((name) => a[name] === b[name]);
+
+/** The track after a burst: the newest delay, and no offset that the burst contradicts. */
+export function withBurst(
+  track: LagTrack | undefined,
+  burst: LagBurst,
+  slave: string,
+  polled: AgentSamples,
+): LagTrack {
+  const known: LagTrack = track?.master === burst.master ? track : { master: burst.master };
+  const { offset, ...rest } = known;
+  const about = { method: 'counter-delay', observedAt: burst.at, source: burst.source } as const;
+  const unknown = (note: string, keep = offset): LagTrack => ({
+    ...rest,
+    ...(keep && { offset: keep }),
+    delay: { ...about, kind: 'unknown', note },
+  });
+  const [fast, copy] = [burst.series[burst.master], burst.series[slave]];
+  if (!fast || !copy) {
+    const failed = fast ? slave : burst.master;
+    return unknown(`${failed} could not be sampled: ${burst.failures[failed] ?? 'no reason given'}`);
+  }
+  const earlier = series(polled, 'internal').filter(({ to }) => to < (fast[0]?.from ?? 0));
+  const own = [...earlier, ...fast];
+  if (!onlyGrows(own) || !onlyGrows(copy)) return unknown('a daemon was restarted meanwhile', undefined);
+  const aligned = offset && delayByOffset(own, copy, offset.values);
+  const found = aligned ?? delayByPattern(own, copy);
+  const keep = aligned ? offset : undefined;
+  if (!found) return unknown(noDelay(fast, copy, offset !== undefined), keep);
+  if (!Number.isFinite(found.high) || (found.high > 1_000 && same(copy[0], copy.at(-1)))) {
+    return unknown('nothing changed while it was sampled', keep);
+  }
+  const note = keep
+    ? `${copy.length} samples; counted from a moment when ${keep.because}`
+    : `${copy.length} samples; aligned by the pattern of the changes`;
+  return {
+    ...rest,
+    ...(keep && { offset: keep }),
+    delay: { ...about, ...lagWithin(...within(found)), note },
+  };
+}
+
+const within = ({ low, high }: Bounds): [number, number] => [low, high];
+
+function noDelay(own: CounterSeries, copy: CounterSeries, contradicted: boolean): string {
+  if (contradicted) return 'the counters no longer run side by side: waiting for a quiet moment';
+  return same(own[0], own.at(-1)) && same(copy[0], copy.at(-1))
+    ? 'nothing changed while it was sampled'
+    : 'the changes come too evenly to be told apart, and no quiet moment was seen yet';
+}

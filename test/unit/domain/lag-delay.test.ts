@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { delayByOffset, delayByPattern } from '../../../shared/domain/lag-delay.ts';
+import { counterDifference, onlyGrows } from '../../../shared/domain/lag-series.ts';
+import { arrivals, randomFrom, read } from './made-up-burst.ts';
+
+const counter = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+/** Polls once a second before a burst of 2 s; the slave's burst starts when told. */
+function burst(seed: number, rate: number, delay: number, counters: readonly number[], slaveFrom = 0) {
+  const random = randomFrom(seed);
+  const [a = 0, b = 0, c = 0, d = 0] = counters;
+  const traffic = {
+    created: arrivals(random, rate, -30_000, 12_000),
+    destroyed: arrivals(random, rate, -30_000, 12_000),
+  };
+  const own = { traffic, before: { created: a, destroyed: b }, delay: 0, random };
+  const master = [
+    ...read({ ...own, from: -10_000, to: -900, every: 1_000 }),
+    ...read({ ...own, from: 0, to: 2_000 }),
+  ];
+  const copy = { traffic, before: { created: c, destroyed: d }, delay, random };
+  const slave = read({ ...copy, from: slaveFrom, to: slaveFrom + 2_000 });
+  const offset = { created: counterDifference(c, a), destroyed: counterDifference(d, b) };
+  return { master, slave, offset };
+}
+
+const anyBurst = {
+  seed: fc.integer({ min: 1, max: 2 ** 31 }),
+  rate: fc.integer({ min: 5, max: 200 }),
+  counters: fc.array(counter, { minLength: 4, maxLength: 4 }),
+};
+
+describe('the delay of counters whose offset is known', () => {
+  it('holds the true delay between its bounds, wherever the counters stand and wrap', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ ...anyBurst, delay: fc.integer({ min: 0, max: 900 }) }),
+        ({ seed, rate, counters, delay }) => {
+          const { master, slave, offset } = burst(seed, rate, delay, counters);
+          const found = delayByOffset(master, slave, offset);
+          expect(found).toBeDefined();
+          expect(found?.low).toBeLessThanOrEqual(delay);
+          expect(found?.high).toBeGreaterThanOrEqual(delay);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is finer than the interval of the samples and a round trip at the usual traffic', () => {
+    for (const delay of [0, 5, 50, 500]) {
+      const { master, slave, offset } = burst(7, 60, delay, [0, 0, 0, 0]);
+      const found = delayByOffset(master, slave, offset);
+      expect((found?.high ?? 999) - (found?.low ?? 0)).toBeLessThan(48);
+    }
+  });
+
+  it('finds a delay of seconds as well where the slave is sampled that much later', () => {
+    const { master, slave, offset } = burst(11, 40, 4_000, [5, 6, 7, 8], 4_000);
+    const found = delayByOffset(master, slave, offset);
+    expect(found?.low).toBeLessThanOrEqual(4_000);
+    expect(found?.high).toBeGreaterThanOrEqual(4_000);
+    expect((found?.high ?? 0) - (found?.low ?? 0)).toBeLessThan(60);
+  });
+
+  it('is none where the slave counts what the master never did: the offset is void', () => {
+    const { master, slave, offset } = burst(3, 50, 20, [0, 0, 0, 0]);
+    expect(delayByOffset(master, slave, { ...offset, created: offset.created - 40 })).toBeUndefined();
+  });
+});
+
+describe('the delay of counters whose offset is not known', () => {
+  it('where it is found at all, holds the true delay', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(
+        fc.record({ ...anyBurst, delay: fc.integer({ min: 0, max: 700 }) }),
+        ({ seed, rate, counters, delay }) => {
+          const { master, slave } = burst(seed, rate, delay, counters);
+          const bounds = delayByPattern(master, slave);
+          if (!bounds) return;
+          found += 1;
+          expect(bounds.low).toBeLessThanOrEqual(delay);
+          expect(bounds.high).toBeGreaterThanOrEqual(delay);
+        },
+      ),
+      { numRuns: 40 },
+    );
+    expect(found).toBeGreaterThan(10);
+  });
+
+  it('is not found by chance where the slave is further behind than was looked', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const { master, slave } = burst(seed, 60, 2_500, [9, 9, 9, 9]);
+      expect(delayByPattern(master, slave)).toBeUndefined();
+    }
+  });
+
+  it('is not made up where nothing changes, or all too evenly', () => {
+    const quiet = burst(1, 0.000_001, 100, [1, 2, 3, 4]);
+    expect(delayByPattern(quiet.master, quiet.slave)).toBeUndefined();
+    const even = Array.from({ length: 4_200 }, (_, index) => -30_000 + index * 10);
+    const traffic = { created: even, destroyed: even };
+    const random = randomFrom(2);
+    const common = { traffic, before: { created: 0, destroyed: 0 }, random, from: 0, to: 2_000 };
+    expect(delayByPattern(read({ ...common, delay: 0 }), read({ ...common, delay: 300 }))).toBeUndefined();
+  });
+});
+
+describe('counters that wrap or restart', () => {
+  it('are told apart', () => {
+    expect(counterDifference(3, 2 ** 32 - 2)).toBe(5);
+    expect(counterDifference(2 ** 32 - 2, 3)).toBe(-5);
+    const at = { from: 0, to: 1, destroyed: 0 };
+    expect(
+      onlyGrows([
+        { ...at, created: 2 ** 32 - 1 },
+        { ...at, created: 4 },
+      ]),
+    ).toBe(true);
+    expect(
+      onlyGrows([
+        { ...at, created: 90_000 },
+        { ...at, created: 12 },
+      ]),
+    ).toBe(false);
+  });
+});
