@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../shared/lib/clock.ts';
 import { type AlertHook, alertHook } from './alerts/hook.ts';
 import { agentsOf } from './cluster/cluster-agents.ts';
 import { watchCluster } from './cluster/cluster-watch.ts';
+import { compareNodes } from './cluster/compare-nodes.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
 import { openConnections } from './connections/connections.ts';
 import { startDemo } from './demo/demo.ts';
@@ -129,6 +130,10 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         fleet.get(cluster)?.acknowledge(alert, note)
           ? accepted
           : refused(`No alert "${alert}" is raised in cluster ${cluster}.`),
+      'readiness.diff': async ({ cluster, node }) => {
+        const watch = fleet.get(cluster);
+        return watch ? compareNodes(watch, node) : refused(`There is no cluster ${cluster}.`);
+      },
       'history.series': async ({ cluster, ...wanted }) => {
         const watch = fleet.get(cluster);
         return watch ? history.series(watch.snapshot(), wanted) : { times: [], nodes: [], marks: [] };

@@ -126,6 +126,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
       const form = args.join(' ');
       if (form === '-j addr' || form === '-j addr show') return printed(addressesJson(node));
       if (form === '-j route') return printed(routesJson(node.site));
+      if (form === '-j -6 route') return printed('[]\n');
       if (form === '-j -s neigh') return printed(neighboursJson);
       return failed(`Object "${args.at(-1)}" is unknown, try "ip help".`);
     },

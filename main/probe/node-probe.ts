@@ -1,7 +1,9 @@
 import type { ClusterDefinition, NodeDefinition } from '../../shared/domain/cluster.ts';
 import type { NodeReadings, SessionSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { ParityReadings } from '../../shared/domain/readiness-diff.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Failure, Reading } from '../../shared/lib/reading.ts';
+import { readingValue } from '../../shared/lib/reading.ts';
 import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
 import { networkCommands } from '../agents/network/index.ts';
 import type { NodeSession, SessionState } from '../transport/session.ts';
@@ -34,8 +36,8 @@ export interface NodeAgents {
 export interface NodeProbe {
   readonly runner: NodeRunner;
   readonly session: NodeSession;
-  /** The node's firewall rules as last read, without what moves by itself. */
-  readonly rulesText: () => string | undefined;
+  /** Reads now what must be the same on every node. Takes as long as the node's rules take to print. */
+  readonly parity: () => Promise<ParityReadings>;
   /** Reads everything now, the takeover engine's full dump included. */
   readonly refresh: () => Promise<void>;
   readonly close: () => void;
@@ -74,6 +76,7 @@ export function startProbe(
   let slowAt = Number.NEGATIVE_INFINITY;
   let rulesAt = Number.NEGATIVE_INFINITY;
   let wholeWanted = false;
+  let pending = false;
 
   const enginePause = pause();
   const readTakeover = oneAtATime(async () => {
@@ -100,7 +103,10 @@ export function startProbe(
       handoverFile === undefined ? undefined : host.handoverFile(handoverFile),
     ]);
     tell({ connectionsMax, ...(lever && { handoverFile: lever }) });
-    tell(await readiness.facts());
+    const facts = await readiness.facts();
+    const log = readingValue(facts.syncLog);
+    pending = log !== undefined && (log.commitRunning || log.flushPending !== undefined);
+    tell(facts);
   });
   const readRules = oneAtATime(async () => {
     rulesAt = clock();
@@ -114,7 +120,8 @@ export function startProbe(
     const startedAt = clock();
     // The engine's dump takes its time to be written: nothing else waits for it.
     if (startedAt - takeoverAt >= takeoverMs - fastMs / 2) void readTakeover();
-    if (startedAt - slowAt >= slowMs) void readSlow();
+    // What keeps a slave from being ready for a moment is seen to end when it does.
+    if (startedAt - slowAt >= (pending ? takeoverMs : slowMs)) void readSlow();
     if (startedAt - rulesAt >= rulesMs) void readRules();
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
@@ -147,7 +154,7 @@ export function startProbe(
   return {
     runner,
     session,
-    rulesText: readiness.rulesText,
+    parity: readiness.parity,
     refresh: async () => {
       wholeWanted = true;
       await Promise.all([readFast(), readTakeover(), readSlow()]);

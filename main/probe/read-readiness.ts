@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeReadings } from '../../shared/domain/cluster-snapshot.ts';
 import { type SyncLogFacts, syncLogFacts, type TakeoverHooks } from '../../shared/domain/node-facts.ts';
+import type { ParityReadings } from '../../shared/domain/readiness-diff.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import { ok, type Result } from '../../shared/lib/result.ts';
@@ -23,6 +24,7 @@ import {
   settingsCommand,
 } from '../agents/host/facts.ts';
 import { networkCommands, parseNeighbours, parseRoutes } from '../agents/network/index.ts';
+import { redact } from '../agents/redact.ts';
 import { normaliseRules, rulesCommand } from '../agents/rules/nftables.ts';
 import { type NodeRunner, readingFrom, unreadable } from './node-runner.ts';
 
@@ -37,8 +39,8 @@ export interface ReadinessReader {
   readonly facts: () => Promise<NodeReadings>;
   /** What takes long, or changes by an operator's hand: the firewall rules, the hooks of the takeover engine. */
   readonly rules: () => Promise<NodeReadings>;
-  /** The rules behind the digest, normalised, so that two nodes' can be compared line by line. */
-  readonly rulesText: () => string | undefined;
+  /** What must be the same on every node, the rules as text, so that two nodes' can be compared line by line. */
+  readonly parity: () => Promise<ParityReadings>;
 }
 
 /** The readings that readiness alone rests on. */
@@ -48,14 +50,24 @@ export function readinessReader(
   takeover: { engine: TakeoverEngine; commands: TakeoverCommands },
   clock: Clock,
 ): ReadinessReader {
-  let rulesText: string | undefined;
-
   const read = async <T>(
     command: Command,
     parse: (stdout: string) => Result<T, Failure>,
     { by = runner.poll, classify = common } = {},
   ): Promise<Reading<T>> => readingFrom(runner, command, await by(command), classify, parse, clock());
 
+  const readSettings = () => read(settingsCommand, (text) => ok(parseSettings(text)));
+  const readHelpers = () => read(modulesCommand, (text) => ok(parseHelpers(text)), { classify: tolerant });
+  /** Of both families; what keeps one from being read keeps the whole from being known. */
+  const readRoutes = async () => {
+    const parse = (text: string) => unreadable(parseRoutes(text), 'the routes');
+    const [four, six] = await Promise.all([read(network.routes, parse), read(network.routes6, parse)]);
+    return four.ok && six.ok
+      ? { ...four, value: [...four.value, ...six.value], source: `${four.source}; ${six.source}` }
+      : four.ok
+        ? six
+        : four;
+  };
   const syncLog = async (): Promise<Reading<SyncLogFacts>> => {
     const config = await sync.config();
     const logFile = config?.logFile;
@@ -83,10 +95,10 @@ export function readinessReader(
   return {
     facts: async () => {
       const [settings, routes, neighbours, helpers, log, agentChildren] = await Promise.all([
-        read(settingsCommand, (text) => ok(parseSettings(text))),
-        read(network.routes, (text) => unreadable(parseRoutes(text), 'the routes')),
+        readSettings(),
+        readRoutes(),
         read(network.neighbours, (text) => unreadable(parseNeighbours(text), 'the neighbours')),
-        read(modulesCommand, (text) => ok(parseHelpers(text)), { classify: tolerant }),
+        readHelpers(),
         syncLog(),
         read(sync.commands.children, (text) => ok(sync.agent.parseChildren(text)), {
           classify: sync.agent.classify,
@@ -96,12 +108,20 @@ export function readinessReader(
     },
     rules: async () => {
       const digest = (text: string) => {
-        rulesText = normaliseRules(text);
-        const hash = createHash('sha256').update(rulesText).digest('hex');
-        return ok({ hash, lines: rulesText.split('\n').length - 1 });
+        const rules = normaliseRules(text);
+        const hash = createHash('sha256').update(rules).digest('hex');
+        return ok({ hash, lines: rules.split('\n').length - 1 });
       };
       return { rules: await read(rulesCommand, digest, { by: runner.exec }), hooks: await hooks() };
     },
-    rulesText: () => rulesText,
+    parity: async () => {
+      const [rules, settings, helpers, routes] = await Promise.all([
+        read(rulesCommand, (text) => ok(redact(normaliseRules(text))), { by: runner.exec }),
+        readSettings(),
+        readHelpers(),
+        readRoutes(),
+      ]);
+      return { rules, settings, helpers, routes };
+    },
   };
 }

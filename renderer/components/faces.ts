@@ -1,6 +1,7 @@
 import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { Guard } from '../../shared/domain/failover-plan.ts';
 import type { Verdict } from '../../shared/domain/health.ts';
+import type { Gate, Readiness } from '../../shared/domain/readiness.ts';
 import type { SyncPhase } from '../../shared/domain/replication.ts';
 import type { NodeRole } from '../../shared/domain/role.ts';
 
@@ -48,6 +49,19 @@ export const phaseFace: Record<SyncPhase, Face> = {
   'in-step': { word: 'in step', shape: 'check', tone: 'ok' },
   behind: { word: 'behind', shape: 'triangle', tone: 'warning' },
   silent: { word: 'silent', shape: 'cross', tone: 'critical' },
+  unknown: { word: 'unknown', shape: 'hatched', tone: 'unknown' },
+};
+
+export const readinessFace: Record<Readiness, Face> = {
+  ready: { word: 'Ready', shape: 'check', tone: 'ok' },
+  degraded: { word: 'Degraded', shape: 'triangle', tone: 'warning' },
+  'not-ready': { word: 'Not ready', shape: 'octagon', tone: 'critical' },
+  unknown: { word: 'Unknown', shape: 'hatched', tone: 'unknown' },
+};
+
+export const gateFace: Record<Gate['result'], Face> = {
+  pass: { word: 'pass', shape: 'check', tone: 'ok' },
+  fail: { word: 'fail', shape: 'cross', tone: 'critical' },
   unknown: { word: 'unknown', shape: 'hatched', tone: 'unknown' },
 };
 

@@ -4,6 +4,7 @@ import { FleetSnapshot } from '../domain/cluster-snapshot.ts';
 import { ConnectionPage, ConnectionQuery } from '../domain/connection-query.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
 import { ClusterSeries } from '../domain/history.ts';
+import { ReadinessDiff } from '../domain/readiness-diff.ts';
 
 /**
  * Every call from the console to the engine and every stream back: the one list from which the preload, both hosts,
@@ -81,6 +82,14 @@ export const calls = {
   'alerts.acknowledge': call(
     z.object({ cluster: z.string(), alert: z.string(), note: z.string().check(z.maxLength(500)) }),
     Answer,
+  ),
+  /** Reads rules, kernel settings, helpers and routes of a slave and of its master now, and compares them. */
+  'readiness.diff': call(
+    nodeAddress,
+    z.discriminatedUnion('accepted', [
+      z.object({ accepted: z.literal(true), diff: ReadinessDiff }),
+      z.object({ accepted: z.literal(false), reason: z.string() }),
+    ]),
   ),
   /**
    * The last `seconds` in at most `points` points; of those only what begins at `from` (ms since the epoch) or later,

@@ -1,5 +1,6 @@
 import type { NodeSnapshot } from './cluster-snapshot.ts';
 import { type Reason, type Verdict, worstVerdict } from './health.ts';
+import { gateReason, openGates, standbyByGates } from './readiness-verdict.ts';
 
 /** What a verdict is reached from: the nodes as judged, and what is confirmed about the cluster as a whole. */
 export interface HealthEvidence {
@@ -36,6 +37,9 @@ export function assessHealth(evidence: HealthEvidence): Health {
     ...(doomed && evidence.splitBrain.length === 0 ? [unprotected(evidence)] : []),
     ...nodes.flatMap((node) => nodeReasons(node, evidence, severity)),
   ];
+  // a slave that is still being read is told as such only where nothing graver is
+  const told = reasons.some((reason) => reason.severity !== 'warning');
+  reasons.push(...gateReasons(evidence, severity).filter((reason) => !told || reason.severity !== 'unknown'));
   if (!protectedBy && reasons.length === 0) reasons.push(undecided);
   const order = { critical: 0, unknown: 1, warning: 2 };
   reasons.sort((a, b) => order[a.severity] - order[b.severity]);
@@ -72,8 +76,14 @@ function standby(node: NodeSnapshot, { nodes, master, activeActive }: Line): Sta
   if (node.role === 'unknown' || (master === null && !activeActive)) return 'undecided';
   const phase = node.replication?.phase ?? 'unknown';
   if (phase === 'unknown') return 'undecided';
-  return phase === 'never' || phase === 'silent' ? 'not-ready' : 'ready';
+  if (phase === 'never' || phase === 'silent') return 'not-ready';
+  return standbyByGates(openGates(node));
 }
+
+const gateReasons = (evidence: HealthEvidence, severity: Reason['severity']): Reason[] =>
+  evidence.nodes
+    .filter((node) => node.reachable && !isMaster(node, evidence))
+    .flatMap((node) => gateReason(node, openGates(node), severity));
 
 function clusterReasons({ splitBrain, masterless, nodes }: HealthEvidence): Reason[] {
   const reasons: Reason[] = [];

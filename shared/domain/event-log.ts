@@ -48,7 +48,12 @@ function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): Even
 }
 
 /** Codes that only mean "not read yet" come and go at every start and are no events. */
-const quiet: ReadonlySet<Reason['code']> = new Set(['sync-unknown', 'role-unknown', 'not-readable']);
+const quiet: ReadonlySet<Reason['code']> = new Set([
+  'sync-unknown',
+  'role-unknown',
+  'not-readable',
+  'readiness-unknown',
+]);
 
 function reasonChanges(before: readonly Reason[], after: readonly Reason[]): EventDraft[] {
   const key = (reason: Reason) => `${reason.code} ${reason.node ?? ''}`;

@@ -17,6 +17,9 @@ export const ReasonCode = z.enum([
   'role-unknown',
   'sync-unknown',
   'not-readable',
+  'slave-not-ready',
+  'slave-degraded',
+  'readiness-unknown',
 ]);
 export type ReasonCode = z.infer<typeof ReasonCode>;
 

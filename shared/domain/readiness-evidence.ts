@@ -1,6 +1,7 @@
 import type { Reading } from '../lib/reading.ts';
 import type { NodeSnapshot } from './cluster-snapshot.ts';
 import type { Gate, GateCode } from './readiness.ts';
+import { gateRemedies } from './readiness-remedies.ts';
 import type { LossBaseline } from './sync-losses.ts';
 
 /** What a slave's readiness is judged from. Readings come with their age; none is taken for the present without it. */
@@ -24,6 +25,7 @@ export const gate = (code: GateCode, result: Gate['result'], message: string, or
   code,
   result,
   message,
+  ...(result === 'fail' && { remedy: gateRemedies[code] }),
   ...(origin && { observedAt: origin.observedAt, source: origin.source }),
 });
 

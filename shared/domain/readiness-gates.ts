@@ -104,9 +104,14 @@ function linkRunning({ node }: ReadinessEvidence): Gate {
   const code = 'link-running';
   if (!agent?.ok) return unread(code, 'the sync link', agent);
   const { channels } = agent.value;
-  const channel = channels.find((each) => each.active) ?? channels[0];
-  if (!channel) return gate(code, 'fail', 'it has no sync link', agent);
-  const link = `${channel.device} is ${channel.status}`;
+  const chosen = channels.find((each) => each.active) ?? channels[0];
+  if (!chosen) return gate(code, 'fail', 'it has no sync link', agent);
+  const dead = chosen.status !== 'RUNNING' && chosen.status !== 'unknown';
+  const channel = (dead ? channels.find((each) => each.status === 'RUNNING') : undefined) ?? chosen;
+  const link =
+    channel === chosen
+      ? `${channel.device} is ${channel.status}`
+      : `${channel.device} is RUNNING and stands in for ${chosen.device}, which is ${chosen.status}`;
   if (channel.status !== 'RUNNING' && channel.status !== 'unknown') return gate(code, 'fail', link, agent);
   const phase = node.replication?.phase;
   if (phase === 'silent') return gate(code, 'fail', node.replication?.evidence ?? link, agent);
@@ -175,7 +180,7 @@ function room({ node }: ReadinessEvidence): Gate {
 }
 
 function takeoverStandby({ node }: ReadinessEvidence): Gate {
-  const { takeover, hooks } = node.readings;
+  const { agent, takeover, hooks } = node.readings;
   const code = 'takeover-standby';
   if (!takeover) return unread(code, 'the takeover engine', takeover);
   if (!takeover.ok) {
@@ -193,7 +198,9 @@ function takeoverStandby({ node }: ReadinessEvidence): Gate {
     const fault = broken.state === 'missing' ? 'does not exist' : 'is not executable';
     return gate(code, 'fail', `${broken.path}, which commits on a takeover, ${fault}`, hooks);
   }
-  if (without.length > 0) {
+  // what a peer sends is in the kernel already: there is nothing to commit
+  const injects = agent?.ok === true && agent.value.external.kind === 'inject';
+  if (without.length > 0 && !injects) {
     const what = `nothing is run when it becomes master of ${list(without)}`;
     return complete
       ? gate(code, 'fail', `${what}, so nothing would be committed`, hooks)
@@ -204,7 +211,9 @@ function takeoverStandby({ node }: ReadinessEvidence): Gate {
     : gate(
         code,
         'pass',
-        `${node.engineState}, and ${list(programs.map((program) => program.path))} can be run`,
+        programs.length === 0
+          ? `${node.engineState}, and nothing has to be committed`
+          : `${node.engineState}, and ${list(programs.map((program) => program.path))} can be run`,
         hooks,
       );
 }

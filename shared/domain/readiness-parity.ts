@@ -75,7 +75,7 @@ export function dataPlane({ node, master }: ReadinessEvidence): Gate {
 
   const theirs = master?.readings.routes;
   if (routes?.ok && theirs?.ok) {
-    const [have, wanted] = [routesOf(routes.value), routesOf(theirs.value)];
+    const [have, wanted] = [routeLines(routes.value), routeLines(theirs.value)];
     const apart = [
       ...missing(wanted, have).map((route) => `no route ${route}`),
       ...missing(have, wanted).map((route) => `${route}, which ${master?.name} has not`),
@@ -115,7 +115,7 @@ export function dataPlane({ node, master }: ReadinessEvidence): Gate {
 }
 
 /** Connected routes and those that go with the service addresses belong to one node alone. */
-const routesOf = (routes: readonly Route[]): string[] =>
+export const routeLines = (routes: readonly Route[]): string[] =>
   routes
     .filter((route) => route.origin !== 'kernel' && route.origin !== 'keepalived')
     .map(({ destination, gateways, device, metric }) =>

@@ -25,6 +25,8 @@ export const Gate = z.object({
   code: GateCode,
   result: z.enum(['pass', 'fail', 'unknown']),
   message: z.string(),
+  /** What to do next, where it fails. */
+  remedy: z.optional(z.string()),
   /** Absent while nothing that it rests on was asked yet. */
   observedAt: z.optional(z.number()),
   source: z.optional(z.string()),

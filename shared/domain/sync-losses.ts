@@ -54,14 +54,16 @@ export function nextBaseline(
 ): LossBaseline | undefined {
   const last = samples.at(-1);
   const bulkAt = log?.lastBulkAt ?? before?.bulkAt;
-  if (before && restarted) return { counters: none, whole: true, restarted, bulkAt };
+  // in ALARM mode every entry comes again with the next refresh: no full sync is ever asked for
+  const refreshes = last?.state.mode === 'alarm';
+  if (before && restarted) return { counters: none, whole: true, restarted: !refreshes, bulkAt };
   if (last === undefined) return before;
   if (before === undefined) {
     const counters = lossCounters(last.state);
     const whole = Object.values(counters).every((count) => count === 0);
     return { counters, whole, restarted: false, bulkAt };
   }
-  if (before.restarted && log?.bulkSinceStart) return { ...before, restarted: false, bulkAt };
+  if (before.restarted && (log?.bulkSinceStart || refreshes)) return { ...before, restarted: false, bulkAt };
   const isNewBulk = before.bulkAt !== undefined && bulkAt !== undefined && bulkAt !== before.bulkAt;
   if (!isNewBulk) return bulkAt === before.bulkAt ? before : { ...before, bulkAt };
   const earlier = samples.find((sample) => sample.at >= last.at - logDelayMs) ?? last;

@@ -21,7 +21,7 @@ const PrintedNeighbour = z.object({
   state: z.optional(z.array(z.string())),
 });
 
-/** `ip -j route`: the main table. A route over several gateways names them all. */
+/** `ip -j route`, or `ip -j -6 route`: the main table. A route over several gateways names them all. */
 export function parseRoutes(stdout: string): Result<Route[], ParseError> {
   const read = z.array(PrintedRoute).safeParse(parseJson(stdout.trim() || '[]'));
   if (!read.success) return err(parseError(1, stdout.trim(), 'the JSON list that ip -j route prints'));

@@ -125,8 +125,10 @@ export interface Evidence {
   readonly source: string;
 }
 
+type EvidenceKind = 'witnesses' | 'agent' | 'takeover' | 'failure' | 'gates';
+
 /** Which readings a reason rests on. */
-const rests: Record<ReasonCode, readonly ('witnesses' | 'agent' | 'takeover' | 'failure')[]> = {
+const rests: Record<ReasonCode, readonly EvidenceKind[]> = {
   'split-brain': ['witnesses'],
   'no-master': ['witnesses'],
   'role-conflict': ['witnesses'],
@@ -140,6 +142,9 @@ const rests: Record<ReasonCode, readonly ('witnesses' | 'agent' | 'takeover' | '
   'node-fault': ['witnesses'],
   'node-unreachable': ['failure'],
   'not-readable': ['failure'],
+  'slave-not-ready': ['gates'],
+  'slave-degraded': ['gates'],
+  'readiness-unknown': ['gates'],
 };
 
 export function evidenceOf(cluster: ClusterSnapshot, reason: Pick<Reason, 'code' | 'node'>): Evidence[] {
@@ -147,10 +152,7 @@ export function evidenceOf(cluster: ClusterSnapshot, reason: Pick<Reason, 'code'
   return nodes.flatMap((node) => rests[reason.code].flatMap((kind) => evidenceOfNode(node, kind)));
 }
 
-function evidenceOfNode(
-  node: NodeSnapshot,
-  kind: 'witnesses' | 'agent' | 'takeover' | 'failure',
-): Evidence[] {
+function evidenceOfNode(node: NodeSnapshot, kind: EvidenceKind): Evidence[] {
   const failed = (reading: Reading<unknown> | undefined): Evidence[] =>
     reading === undefined || reading.ok
       ? []
@@ -179,6 +181,12 @@ function evidenceOfNode(
       const { observedAt, source } = reading;
       return [{ node: node.name, what: node.replication.evidence, observedAt, source }];
     }
+    case 'gates':
+      return (node.gates ?? []).flatMap(({ result, message, observedAt, source }) =>
+        result === 'pass' || observedAt === undefined || source === undefined
+          ? []
+          : [{ node: node.name, what: message, observedAt, source }],
+      );
     case 'takeover':
       return failed(node.readings.takeover);
     case 'failure':

@@ -46,6 +46,10 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'failover.execute': accepted,
     'failover.abort': accepted,
     'alerts.acknowledge': accepted,
+    'readiness.diff': async () =>
+      scene.diff
+        ? { accepted: true, diff: scene.diff(Date.now()) }
+        : { accepted: false, reason: 'Who is master is not known, so there is nothing to compare with.' },
     'history.series': async ({ seconds, points }) => series(scene, seconds, points),
   };
   return {

@@ -1,6 +1,7 @@
 import type { InventoryError } from '../../../shared/domain/cluster.ts';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { FailoverPlan } from '../../../shared/domain/failover-plan.ts';
+import type { ReadinessDiff } from '../../../shared/domain/readiness-diff.ts';
 import { cluster, dark, inRole, minutes, node, unreachable } from './made-up.ts';
 import {
   failedRun,
@@ -16,6 +17,7 @@ export interface Scene {
   readonly clusters: (at: number) => ClusterSnapshot[];
   readonly inventoryError?: InventoryError;
   readonly plan?: (at: number) => FailoverPlan;
+  readonly diff?: (at: number) => ReadinessDiff;
   readonly connected?: boolean;
   /** What a read of the connection table meets. */
   readonly table?: 'unread' | 'good' | 'reading' | 'failed' | 'empty';

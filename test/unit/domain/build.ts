@@ -93,7 +93,32 @@ export interface NodeRound {
   readonly holds?: boolean;
   readonly agent?: SyncAgentState | Reading<SyncAgentState>;
   readonly hears?: string;
+  /** What is read otherwise than on a sound node. */
+  readonly facts?: NodeReadings | undefined;
 }
+
+/** What only readiness is judged from, as it is on a node that could take over. */
+export const sound = (at: number): NodeReadings => ({
+  connections: good(100, at),
+  connectionsMax: good(10_000, at),
+  settings: good({ 'net.ipv4.ip_forward': '1' }, at, 'sysctl'),
+  rules: good({ hash: 'a', lines: 12 }, at, 'nft list ruleset'),
+  routes: good([{ destination: 'default', gateways: ['10.0.0.254'], device: 'eth0' }], at),
+  neighbours: good([{ address: '10.0.0.254', device: 'eth0', state: 'REACHABLE', confirmedSeconds: 3 }], at),
+  helpers: good([], at),
+  hooks: good(
+    {
+      programs: [{ path: '/etc/hook.sh', state: 'executable' }],
+      without: [],
+      complete: true,
+      trackedInterfaces: [],
+    },
+    at,
+    'stat',
+  ),
+  syncLog: good({ commitRunning: false, bulkSinceStart: true }, at, 'tail'),
+  agentChildren: good([], at),
+});
 
 export function readings(name: string, round: NodeRound, at: number): NodeReadings {
   const { state, holds, hears } = round;
@@ -102,16 +127,18 @@ export function readings(name: string, round: NodeRound, at: number): NodeReadin
     device: 'eth0',
     address,
     prefixLength: 24,
+    carrier: true,
   }));
   const heard = hears === undefined ? {} : { masterRouter: own[hears] ?? hears };
   return {
+    ...sound(at),
     clockOffset: good(0, at),
     ...(holds !== undefined && { addresses: good(addresses, at) }),
     ...(state !== undefined && {
       takeover: typeof state === 'string' ? good(takeover(instance(state, heard)), at) : state,
     }),
     ...(round.agent && { agent: 'ok' in round.agent ? round.agent : good(round.agent, at) }),
-    connections: good(100, at),
+    ...round.facts,
   };
 }
 

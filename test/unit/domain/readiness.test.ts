@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { NodeReadings } from '../../../shared/domain/cluster-snapshot.ts';
 import { syncLogFacts } from '../../../shared/domain/node-facts.ts';
 import { expectedCommit, type Gate, type GateCode, readinessOf } from '../../../shared/domain/readiness.ts';
 import type { SyncLogRecord } from '../../../shared/domain/replication.ts';
-import { good } from './build.ts';
+import { bad, good } from './build.ts';
 import { gateOf, overflowing, tell } from './readiness-story.ts';
 
 describe('a slave', () => {
@@ -32,10 +33,49 @@ describe('a slave', () => {
     expect(story.node('fw1').gates).toBeUndefined();
   });
 
-  it('leaves the verdict of the cluster as it was: a gate is not a reason yet', () => {
-    const story = tell({ slave: (at) => ({ rules: good({ hash: 'b', lines: 13 }, at) }) });
-    expect(story.node('fw2').readiness).toBe('degraded');
-    expect(story.snapshot.verdict).toBe('ok');
+  it.each<{ what: string; slave: (at: number) => NodeReadings; verdict: string; code: string; says: RegExp }>(
+    [
+      {
+        what: 'has other rules than its master can take over, and the verdict says what is degraded',
+        slave: (at) => ({ rules: good({ hash: 'b', lines: 13 }, at) }),
+        verdict: 'warning',
+        code: 'slave-degraded',
+        says: /^fw2 can take over now, but is degraded: unlike fw1: its rules differ/,
+      },
+      {
+        what: 'has a commit running is not ready at this moment, and no more than that',
+        slave: (at) => ({ syncLog: good({ commitRunning: true, bulkSinceStart: true }, at) }),
+        verdict: 'warning',
+        code: 'slave-not-ready',
+        says: /^fw2 is not ready at this moment: a commit is running\.$/,
+      },
+      {
+        what: 'of which a gate cannot be read is not called green',
+        slave: (at) => ({ rules: bad('no-permission', at) }),
+        verdict: 'unknown',
+        code: 'readiness-unknown',
+        says: /^Whether fw2 could take over is not known: the firewall rules cannot be read/,
+      },
+    ],
+  )('that $what', ({ slave, verdict, code, says }) => {
+    const { snapshot } = tell({ slave });
+    expect(snapshot.verdict).toBe(verdict);
+    expect(snapshot.reasons).toMatchObject([{ code, node: 'fw2' }]);
+    expect(snapshot.sentence).toMatch(says);
+  });
+
+  it('that a gate keeps from taking over leaves the cluster unprotected, and the reason names the gate', () => {
+    const { snapshot } = tell({
+      slave: (at) => ({
+        addresses: good([{ device: 'eth0', address: '10.0.0.12', prefixLength: 24, carrier: false }], at),
+      }),
+    });
+    expect(snapshot.verdict).toBe('critical');
+    expect(snapshot.reasons).toMatchObject([
+      { code: 'unprotected' },
+      { code: 'slave-not-ready', message: 'fw2 cannot take over now: no carrier on eth0.' },
+    ]);
+    expect(snapshot.reasons[1]?.remedy).toContain('Look at the links');
   });
 });
 

@@ -48,6 +48,8 @@ describe('the figures of a cluster', () => {
 
   it('say nothing of what is not known: no zero, no NaN', () => {
     const story = calm();
+    story.second({ fw1: { facts: { connectionsMax: bad('no-permission', story.now) } } });
+    story.second({ fw2: { facts: { connectionsMax: bad('no-permission', story.now) } } });
     const text = linesOf(story.snapshot, story.now).join('\n');
     expect(text).not.toContain('handover_node_connections_limit');
     expect(text).not.toContain('handover_replication_lag_seconds');
