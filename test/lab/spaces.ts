@@ -3,17 +3,20 @@
  * machine's own mount namespace. When the process ends, the kernel takes the namespace with all that is in it.
  *
  * A process belongs to the lab when its environment says so, not by its name: that is how `down` finds, and ends, what
- * the lab started and nothing else, also after an `up` that was killed half-way.
+ * the lab started and nothing else, also after an `up` that was killed half-way. The network that the lab was started
+ * in is part of the mark: one lab fits in a network, and several stand beside each other in networks of their own.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { until } from './shell.ts';
 
 export const stateFolder = '/run/handover-lab';
 /** What outlives `down`: the nodes' host keys, so that a console's known_hosts stays true. */
 export const keptFolder = '/var/lib/handover-lab';
 
-const mark = 'HANDOVER_LAB_SPACE';
+const mark = 'HANDOVER_LAB_PLACE';
+const placeOf = (purpose: string): string =>
+  `${readlinkSync('/proc/self/ns/net').replace(/\D/g, '')}/${purpose}`;
 
 export interface LabProcess {
   readonly pid: number;
@@ -31,7 +34,7 @@ export function startProcess(purpose: string, argv: readonly string[]): number {
     detached: true,
     stdio: ['ignore', log, log],
     cwd: '/',
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', [mark]: purpose },
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', [mark]: placeOf(purpose) },
   });
   closeSync(log);
   child.on('error', () => {}); // seen by whoever waits for the process to do its work
@@ -53,7 +56,8 @@ export function findProcesses(): LabProcess[] {
 function purposeOf(pid: number): string | undefined {
   try {
     const words = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-    return words.find((word) => word.startsWith(`${mark}=`))?.slice(mark.length + 1);
+    const ours = `${mark}=${placeOf('')}`;
+    return words.find((word) => word.startsWith(ours))?.slice(ours.length);
   } catch {
     return undefined; // ended meanwhile, or a process whose environment is nobody's business
   }
