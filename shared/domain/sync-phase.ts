@@ -28,7 +28,7 @@ export interface PhaseEvidence {
  */
 export function syncPhase(compared: SyncComparison, slaves: number): PhaseEvidence {
   const { master, slave } = compared;
-  const silence = deadLink(slave, 'slave') ?? quiet(master, slave) ?? deadLink(master, 'master');
+  const silence = deadLink(master, slave) ?? quiet(master, slave);
   if (silence !== undefined) return { phase: 'silent', evidence: silence };
   return (
     nothingReceived(master, slave) ??

@@ -9,29 +9,67 @@ const defaultRefresh = 60;
 const refreshGraceMs = 5_000;
 
 /** Why nothing can have arrived on any sync link lately; undefined where something can, or where that is not known. */
-export function deadLink(samples: AgentSamples, side: 'slave' | 'master'): string | undefined {
-  const channels = samples.at(-1)?.state.channels ?? [];
-  const dead = channels.map((channel) => deadness(channel, side));
-  if (channels.length === 0 || dead.includes(undefined)) return undefined;
-  const whose = side === 'slave' ? 'this node' : 'the master';
-  const each = channels.map((channel, i) => `${channel.device} of ${whose} is ${dead[i]}`);
-  return `the sync link ${each.join(', and ')}`;
+export function deadLink(master: AgentSamples, slave: AgentSamples): string | undefined {
+  const stillMs = (slave.at(-1)?.at ?? 0) - lastArrival(slave);
+  return (
+    deadAt('this node', slave, ({ receives }) => receives, stillMs) ??
+    astray(master, slave) ??
+    deadAt('the master', master, ({ sends }) => sends, stillMs)
+  );
 }
 
 /** A TCP channel has two connections: the slave receives on the one, the master sends on the other. */
-function deadness(channel: SyncChannel, side: 'slave' | 'master'): string | undefined {
-  if (channel.status !== 'RUNNING' && channel.status !== 'unknown') return channel.status;
-  const connected = side === 'slave' ? channel.receives : channel.sends;
-  return connected === false ? 'up, but its TCP connection does not stand' : undefined;
+function deadAt(
+  whose: string,
+  samples: AgentSamples,
+  standing: (channel: SyncChannel) => boolean | undefined,
+  stillMs: number,
+): string | undefined {
+  const channels = samples.at(-1)?.state.channels ?? [];
+  const dead = channels.map((channel) => {
+    if (hasNoCarrier(channel)) return channel.status;
+    // a connection that broke is made anew within seconds, as at the switch to a second link
+    return standing(channel) === false && stillMs > silenceMs
+      ? 'up, but its TCP connection does not stand'
+      : undefined;
+  });
+  if (channels.length === 0 || dead.includes(undefined)) return undefined;
+  return `the sync link ${channels.map(({ device }, i) => `${device} of ${whose} is ${dead[i]}`).join(', and ')}`;
 }
 
-/** Nothing arrived for longer than the mode may be quiet. */
+const hasNoCarrier = ({ status }: SyncChannel): boolean => status !== 'RUNNING' && status !== 'unknown';
+
+/**
+ * The master sends on a link whose other end is dead, although there is another: it follows a slave to another link
+ * only when it hears the slave there, and in ALARM a slave has nothing to say. Told once seen twice at both ends,
+ * because elsewhere a keepalive turns the master within a second.
+ */
+function astray(master: AgentSamples, slave: AgentSamples): string | undefined {
+  const devices = [1, 2].map((back) => {
+    const used = master.at(-back)?.state.channels.find(({ active }) => active)?.device;
+    const end = slave.at(-back)?.state.channels.find(({ device }) => device === used);
+    return end && hasNoCarrier(end) ? end : undefined;
+  });
+  const [end, before] = devices;
+  return end && before && end.device === before.device
+    ? `the master still sends on ${end.device}, and ${end.device} of this node is ${end.status}`
+    : undefined;
+}
+
+/** So many messages in so many polls (a stalled daemon answers late, once) do not all get lost by chance. */
+const enough = { messages: 5, polls: 2 };
+/** What was sent so shortly (ms) before a reading of the slave may still be under way. */
+const underWayMs = 500;
+
+/** Nothing of what the master sent arrived, or nothing for longer than the mode may be quiet. */
 export function quiet(master: AgentSamples, slave: AgentSamples): string | undefined {
   const now = slave.at(-1);
   if (!now) return undefined;
   const arrivedAt = lastArrival(slave);
   const quietMs = now.at - arrivedAt;
-  const unheard = quietMs > silenceMs && sentBetween(master, arrivedAt, now.at - 1_000) > 0;
+  const polls = slave.filter(({ at }) => at > arrivedAt).length;
+  const sent = polls < enough.polls ? 0 : sentBetween(master, arrivedAt, now.at - underWayMs);
+  const unheard = sent >= enough.messages || (sent > 0 && quietMs > silenceMs);
   if (!unheard && quietMs <= patienceMs(master, now.state)) return undefined;
   const meanwhile = unheard ? ', while the master goes on sending' : '';
   return `nothing has arrived for ${Math.round(quietMs / 1000)} s${meanwhile}`;

@@ -95,12 +95,3 @@ function pairsOf(cell: Cell): string[] {
   const values = Object.entries(cell).map(([name, value]) => `${name}=${value}`);
   return values.flatMap((one, i) => values.slice(i + 1).map((other) => `${one} ${other}`));
 }
-
-/** Every value of every dimension at least once, in as few labs as it takes: what each change of the code is put to. */
-export const fewCells: readonly Cell[] = [
-  { mode: 'ftfw', transport: 'udp', links: 2, caches: 'both', nodes: 2, preempt: true },
-  { mode: 'notrack', transport: 'tcp', links: 1, caches: 'none', nodes: 2, preempt: false },
-  { mode: 'alarm', transport: 'multicast', links: 1, caches: 'both', nodes: 3, preempt: true },
-  { mode: 'ftfw', transport: 'tcp', links: 1, caches: 'internal', nodes: 2, preempt: true },
-  { mode: 'notrack', transport: 'multicast', links: 2, caches: 'external', nodes: 2, preempt: true },
-];

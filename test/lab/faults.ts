@@ -3,7 +3,7 @@ import { bootNodes, crashNode } from './boot.ts';
 import { conntrackdFile, hashLimit } from './conntrackd-conf.ts';
 import { hasCable, setCable } from './network.ts';
 import { mustOn, runOn } from './node.ts';
-import { type LabPlan, type NodePlan, type Segment, syncSegments } from './plan.ts';
+import { devices, type LabPlan, type NodePlan, type Segment, syncSegments } from './plan.ts';
 import { isRunning, type Service, startService, stopService } from './services.ts';
 import { isUp } from './spaces.ts';
 
@@ -27,16 +27,14 @@ const faults = {
     isOn: async (node, { replication }) =>
       replication.links === 2 && !(await hasCable(node, 'sync')) && (await hasCable(node, 'spare')),
   },
+  /** What the others send does not arrive, every carrier stands, and what the node sends goes out: a deaf socket. */
+  'one-way': tableFault('fault_one_way', 'last', (plan) => {
+    const links = syncSegments(plan).map((segment) => `"${devices[segment]}"`);
+    return `iifname { ${links.join(', ')} } drop`;
+  }),
   'management-link': cableFault(() => ['mgmt']),
   /** No advert arrives, all else does: each node believes that it is alone, and both become master. */
-  vrrp: {
-    strikes: 'all',
-    set: async (node, broken) => {
-      await runOn(node.name, ['nft', 'delete', 'table', 'inet', 'fault_vrrp']);
-      if (broken) await mustOn(node.name, ['nft', '-f', '-'], { input: dropVrrp });
-    },
-    isOn: async (node) => (await runOn(node.name, ['nft', 'list', 'table', 'inet', 'fault_vrrp'])).code === 0,
-  },
+  vrrp: tableFault('fault_vrrp', 'all', () => 'ip protocol vrrp drop'),
   agent: serviceFault('agent'),
   takeover: serviceFault('takeover'),
   sshd: serviceFault('sshd'),
@@ -113,11 +111,16 @@ function serviceFault(service: Service): Fault {
   };
 }
 
-const dropVrrp = `
-table inet fault_vrrp {
-  chain drop_adverts {
-    type filter hook prerouting priority raw - 10
-    ip protocol vrrp drop
-  }
+/** A rule before all others, in a table of its own, so that it goes without a trace. */
+function tableFault(table: string, strikes: Fault['strikes'], rule: (plan: LabPlan) => string): Fault {
+  const chain = 'type filter hook prerouting priority raw - 10;';
+  return {
+    strikes,
+    set: async (node, broken, plan) => {
+      await runOn(node.name, ['nft', 'delete', 'table', 'inet', table]);
+      const text = `table inet ${table} { chain drop_it { ${chain} ${rule(plan)}; }; }`;
+      if (broken) await mustOn(node.name, ['nft', '-f', '-'], { input: `${text}\n` });
+    },
+    isOn: async (node) => (await runOn(node.name, ['nft', 'list', 'table', 'inet', table])).code === 0,
+  };
 }
-`;

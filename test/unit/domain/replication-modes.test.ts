@@ -141,6 +141,29 @@ describe('ALARM', () => {
   });
 });
 
+describe('one way', () => {
+  /** The master sends so many messages a second, and from the fourth second on none arrives. */
+  const deaf = (mode: Mode, messages: number) => (second: number) => {
+    const { fw1, fw2 } = pair(mode)(Math.min(second, 3));
+    return { fw1: master(over(fw1.agent as SyncAgentState, { packetsSent: messages * second })), fw2 };
+  };
+
+  it.each<{ mode: Mode; messages: number; seconds: number }>([
+    { mode: 'ftfw', messages: 20, seconds: 2 },
+    { mode: 'notrack', messages: 20, seconds: 2 },
+    { mode: 'alarm', messages: 20, seconds: 2 },
+    { mode: 'ftfw', messages: 1, seconds: 4 },
+    { mode: 'notrack', messages: 1, seconds: 4 },
+  ])('is told in $mode with $messages messages a second after $seconds s', ({ mode, messages, seconds }) => {
+    const story = new Story('fw1', 'fw2');
+    story.seconds(3, deaf(mode, messages));
+    expect(story.node('fw2').replication?.phase).toBe('in-step');
+    story.seconds(seconds, (second) => deaf(mode, messages)(second + 3));
+    expect(story.node('fw2').replication?.phase).toBe('silent');
+    expect(story.snapshot.verdict).toBe('critical');
+  });
+});
+
 describe('sync links', () => {
   const linked =
     (...channels: Parameters<typeof over>[1][]) =>
@@ -149,11 +172,35 @@ describe('sync links', () => {
       return { fw1, fw2: slave(over(fw2.agent as SyncAgentState, ...channels)) };
     };
 
+  const two = (first: string, used: 'sync0' | 'sync1'): Parameters<typeof over>[1][] => [
+    { device: 'sync0', status: first, active: used === 'sync0' },
+    { device: 'sync1', active: used === 'sync1' },
+  ];
+  const switched = (mode: Mode, masterUses: 'sync0' | 'sync1') => (second: number) => {
+    const { fw1, fw2 } = pair(mode)(second);
+    return {
+      fw1: master(over(fw1.agent as SyncAgentState, ...two('RUNNING', masterUses))),
+      fw2: slave(over(fw2.agent as SyncAgentState, ...two('NO-CARRIER', 'sync1'))),
+    };
+  };
+
   it('one of two may fail: the other stands in', () => {
     const story = new Story('fw1', 'fw2');
-    story.seconds(4, linked({ device: 'sync0', status: 'NO-CARRIER' }, { device: 'sync1', active: false }));
+    story.seconds(1, switched('ftfw', 'sync0'));
+    story.seconds(4, switched('ftfw', 'sync1'));
     expect(story.snapshot.verdict).toBe('ok');
   });
+
+  it.each(['ftfw', 'notrack', 'alarm'] as const)(
+    'a master that does not follow in %s sends to nobody',
+    (mode) => {
+      const story = new Story('fw1', 'fw2');
+      story.seconds(3, switched(mode, 'sync0'));
+      const judged = story.node('fw2').replication;
+      expect(judged?.phase).toBe('silent');
+      expect(judged?.evidence).toContain('the master still sends on sync0');
+    },
+  );
 
   it('both dead is silence at once, and names both', () => {
     const story = new Story('fw1', 'fw2');
@@ -169,10 +216,21 @@ describe('sync links', () => {
   it.each([
     { receives: false, sends: true, phase: 'silent' },
     { receives: true, sends: false, phase: 'in-step' },
-  ])('over TCP a slave needs the connection it receives on: $receives, $sends', ({ phase, ...tcp }) => {
+  ])(
+    'over TCP a slave needs the connection it receives on: $receives, $sends',
+    ({ phase, receives, sends }) => {
+      const story = new Story('fw1', 'fw2');
+      const said = linked({ transport: 'tcp', receives, sends });
+      story.seconds(5, (second) => said(receives ? second : 1));
+      expect(story.node('fw2').replication?.phase).toBe(phase);
+    },
+  );
+
+  it('a TCP connection that is made anew within seconds is no silence', () => {
     const story = new Story('fw1', 'fw2');
-    story.seconds(4, linked({ transport: 'tcp', ...tcp }));
-    expect(story.node('fw2').replication?.phase).toBe(phase);
+    story.seconds(3, linked({ transport: 'tcp', receives: true, sends: true }));
+    story.seconds(2, linked({ transport: 'tcp', receives: false, sends: true }));
+    expect(story.node('fw2').replication?.phase).toBe('in-step');
   });
 });
 
