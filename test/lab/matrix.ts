@@ -164,11 +164,13 @@ const untilSaid: Wait = (observer, agreed, startedAt, seconds) =>
 
 /** Seconds until it was said for good: nothing else in as many seconds as it may take at most. */
 const untilSettled: Wait = async (observer, agreed, startedAt, seconds) => {
-  for (let settled = 0; ; settled = since(startedAt)) {
-    if (settled > seconds) return undefined;
+  let settled = 0;
+  for (;;) {
+    if ((await untilSaid(observer, agreed, startedAt, seconds)) === undefined) return undefined;
     const wavers = await untilSaid(observer, (cluster) => !agreed(cluster), performance.now(), seconds);
     if (wavers === undefined) return settled;
-    if ((await untilSaid(observer, agreed, startedAt, seconds)) === undefined) return undefined;
+    await untilSaid(observer, agreed, startedAt, seconds);
+    settled = since(startedAt);
   }
 };
 
