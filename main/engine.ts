@@ -4,10 +4,14 @@ import type { ClusterDefinition } from '../shared/domain/cluster.ts';
 import { type Clock, systemClock } from '../shared/lib/clock.ts';
 import { type AlertHook, alertHook } from './alerts/hook.ts';
 import { agentsOf } from './cluster/cluster-agents.ts';
-import { watchCluster } from './cluster/cluster-watch.ts';
+import { type ClusterWatch, watchCluster } from './cluster/cluster-watch.ts';
 import { compareNodes } from './cluster/compare-nodes.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
+import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
+import { openCoverage } from './connections/coverage.ts';
+import type { CoverageSource } from './connections/coverage-judge.ts';
+import { dumpTurns } from './connections/dump-turns.ts';
 import { startDemo } from './demo/demo.ts';
 import { openAuditLog } from './failover/audit-log.ts';
 import { createFailover } from './failover/failover.ts';
@@ -79,11 +83,21 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
   const inventory = loadInventory(host.inventoryPath);
   if (inventory.ok) for (const definition of inventory.value.filter(watched)) fleet.add(definition);
 
-  const connections = openConnections((cluster, node) => {
-    const watch = fleet.get(cluster);
-    const probe = watch?.probe(node);
-    return watch && probe && { runner: probe.runner, table: watch.agents.table };
-  }, clock);
+  const turns = dumpTurns();
+  const connections = openConnections(
+    (cluster, node) => {
+      const watch = fleet.get(cluster);
+      const probe = watch?.probe(node);
+      return watch && probe && { runner: probe.runner, table: watch.agents.table };
+    },
+    turns,
+    clock,
+  );
+  const coverage = openCoverage((cluster) => coverageSource(fleet.get(cluster)), {
+    turns,
+    pace: cachePace(host.stateDir, clock),
+    clock,
+  });
   const failover = createFailover(
     failoverPorts(fleet, clock),
     openAuditLog(host.stateDir, clock),
@@ -123,6 +137,11 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         return dump ? accepted : refused(`There is no node ${node} in cluster ${cluster}.`);
       },
       'connections.page': async (query) => connections.page(query),
+      'coverage.compare': async ({ cluster }) => {
+        const refusal = await coverage.compare(cluster);
+        return refusal ? { accepted: false, ...refusal } : accepted;
+      },
+      'coverage.report': async (query) => coverage.report(query),
       'failover.plan': failover.plan,
       'failover.execute': failover.execute,
       'failover.abort': failover.abort,
@@ -171,6 +190,21 @@ function target({ sudo: _, ...node }: ClusterDefinition['nodes'][number]) {
     ...rest,
     ...(identityFile !== undefined && { identityFile }),
     ...(agentSocket !== undefined && agentSocket !== '' && { agentSocket }),
+  };
+}
+
+function coverageSource(watch: ClusterWatch | undefined): CoverageSource | undefined {
+  if (!watch) return undefined;
+  const { definition, agents, snapshot, probe } = watch;
+  return {
+    ...agents,
+    snapshot,
+    runner: (node) => probe(node)?.runner,
+    address: (node) => {
+      const found = definition.nodes.find(({ name }) => name === node);
+      return `${found?.host ?? node}:${found?.port ?? 22}`;
+    },
+    config: definition.agent.config,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../../shared/domain/connection.ts';
 import type { TakeoverHooks } from '../../shared/domain/node-facts.ts';
 import type { SyncAgentState, SyncLogRecord, SyncMode } from '../../shared/domain/replication.ts';
+import type { ReplicationFilter } from '../../shared/domain/replication-filter.ts';
 import type { TakeoverState } from '../../shared/domain/takeover.ts';
 import type { Failure } from '../../shared/lib/reading.ts';
 import type { Result } from '../../shared/lib/result.ts';
@@ -89,6 +90,10 @@ export interface SyncAgentConfig {
   readonly refreshSeconds?: number;
   readonly purgeSeconds?: number;
   readonly startupResync?: boolean;
+  /** Entries that each of its caches takes at most. */
+  readonly cacheLimit?: number;
+  /** What it is told not to replicate. */
+  readonly filter?: ReplicationFilter;
 }
 
 /** The daemon that decides which node holds the service addresses. */

@@ -20,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./connections.ts')).connections,
   },
   {
+    name: 'coverage',
+    summary: 'Name the connections that a slave does not hold, and why',
+    load: async () => (await import('./coverage.ts')).coverage,
+  },
+  {
     name: 'failover',
     summary: 'Move the role of master to another node, after showing what that takes',
     load: async () => (await import('./failover.ts')).failover,

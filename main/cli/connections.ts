@@ -5,6 +5,7 @@ import { parseConnectionFilter } from '../../shared/domain/connection-filter.ts'
 import { ConnectionColumn, type SortKey } from '../../shared/domain/connection-query.ts';
 import type { Engine } from '../engine.ts';
 import { type CliCommand, exitUsage, type Io, usageError } from './command.ts';
+import { connectionLine } from './connection-line.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
 
@@ -55,7 +56,7 @@ Examples:
     const engine = await openEngine({ cluster, inventory }, io);
     if (!engine.ok) return usageError(io, 'connections', engine.error);
     try {
-      const print = json ? jsonLine : csv ? csvLine : textLine;
+      const print = json ? jsonLine : csv ? csvLine : connectionLine;
       return await printTable(
         engine.value,
         { cluster, node, filter, sort, limit },
@@ -140,22 +141,6 @@ function findMaster(engine: Engine, cluster: string): Promise<string | undefined
 }
 
 const jsonLine = (connection: Connection): string => JSON.stringify(connection);
-
-const port = (value: number | undefined): string => (value === undefined ? '' : `:${value}`);
-
-function textLine({ protocol, state = '', timeout, original, reply, flags }: Connection): string {
-  const end = (address: string, value: number | undefined) =>
-    address.includes(':') && value !== undefined ? `[${address}]${port(value)}` : `${address}${port(value)}`;
-  const tuple = (each: Connection['original']) =>
-    `${end(each.src, each.sport)} > ${end(each.dst, each.dport)}`;
-  const cells = [
-    protocol.padEnd(7),
-    state.padEnd(11),
-    String(timeout ?? '').padStart(7),
-    tuple(original).padEnd(44),
-  ];
-  return [...cells, reply ? `reply ${tuple(reply)}` : '', flags.join(',')].join('  ').trimEnd();
-}
 
 const csvColumns = [
   'protocol',

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/lib/clock.ts';
 import type { TableAgent } from '../agents/agent.ts';
 import type { NodeRunner } from '../probe/node-runner.ts';
 import { type ConnectionTable, connectionTable } from './connection-table.ts';
+import { type DumpTurns, nodeKey } from './dump-turns.ts';
 import { readTable } from './read-table.ts';
 
 export interface ConnectionSource {
@@ -19,28 +20,30 @@ export interface Connections {
 
 export function openConnections(
   find: (cluster: string, node: string) => ConnectionSource | undefined,
+  turns: DumpTurns,
   clock: Clock,
 ): Connections {
   const tables = new Map<string, ConnectionTable>();
   const dumps = new Map<string, Promise<void>>();
   const tableOf = (cluster: string, node: string): ConnectionTable => {
-    const key = JSON.stringify([cluster, node]);
+    const key = nodeKey(cluster, node);
     const known = tables.get(key) ?? connectionTable();
     tables.set(key, known);
     return known;
   };
-  const dump = async (source: ConnectionSource, table: ConnectionTable) => {
+  const dump = async (key: string, source: ConnectionSource, table: ConnectionTable) => {
     table.begin();
-    const result = await readTable(source.runner, source.table, clock);
+    const result = await turns.take(key, () => readTable(source.runner, source.table, clock));
     if (result.ok) table.replace(result.value);
     else table.fail(result.error);
   };
   return {
     read: (cluster, node) => {
-      const key = JSON.stringify([cluster, node]);
+      const key = nodeKey(cluster, node);
       const source = find(cluster, node);
       if (!source) return undefined;
-      const running = dumps.get(key) ?? dump(source, tableOf(cluster, node)).finally(() => dumps.delete(key));
+      const running =
+        dumps.get(key) ?? dump(key, source, tableOf(cluster, node)).finally(() => dumps.delete(key));
       dumps.set(key, running);
       return running;
     },

@@ -53,6 +53,12 @@ export function createFiles(world: World, node: WorldNode): NodeFiles {
     [paths.conntrackdConfig, fixed(conntrackdConfig(node))],
     [paths.keepalivedConfig, fixed(keepalivedConfig(node), '600')],
     [paths.notifyScript, fixed('#!/bin/sh\n', '755')],
+    ['/sys/devices/system/cpu/online', fixed('0-3\n')],
+    [
+      '/proc/meminfo',
+      fixed('MemTotal:        8039408 kB\nMemFree:         5210772 kB\nMemAvailable:    6618300 kB\n'),
+    ],
+    [`/proc/${node.site.pids.conntrackd}/status`, fixed('Name:\tconntrackd\nVmRSS:\t   18436 kB\n')],
     [paths.keepalivedPid, fixed(`${node.site.pids.keepalived}\n`)],
     [
       paths.connectionsCount,

@@ -267,7 +267,7 @@ export interface Counted {
 export const tupleKey = ({ protocol, original: { src, dst, sport, dport } }: Flow): string =>
   `${protocol} ${src} ${dst} ${sport} ${dport}`;
 
-/** What a firewall does for itself: it is administered, and it asks for the time. */
+/** What a firewall does for itself: it is administered and measured, asks for the time, and sends its log away. */
 export function ownFlows(site: NodeSite, at: number): readonly Flow[] {
   const [, lan, wan] = site.interfaces;
   if (!lan || !wan) return [];
@@ -295,5 +295,7 @@ export function ownFlows(site: NodeSite, at: number): readonly Flow[] {
   return [
     ends('tcp', 1, ['10.20.1.5', 51_514], [lan.address, 22]),
     ends('udp', 2, [wan.address, 123], ['192.0.2.123', 123]),
+    ends('udp', 3, [lan.address, 41_822], ['10.20.6.14', 514]),
+    ends('tcp', 4, ['10.20.6.9', 46_120], [lan.address, 9100]),
   ];
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ClusterDefinition, Environment, InventoryError } from '../domain/cluster.ts';
 import { FleetSnapshot } from '../domain/cluster-snapshot.ts';
 import { ConnectionPage, ConnectionQuery } from '../domain/connection-query.ts';
+import { CoverageQuery, CoverageView } from '../domain/coverage.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
 import { ClusterSeries } from '../domain/history.ts';
 import { ReadinessDiff } from '../domain/readiness-diff.ts';
@@ -66,6 +67,18 @@ export const calls = {
   /** Reads a node's table; answers when the dump has ended, well or not. Meanwhile its pages say `reading`. */
   'connections.read': call(nodeAddress, Answer),
   'connections.page': call(ConnectionQuery, ConnectionPage),
+  /**
+   * Compares each slave with the master's table, connection by connection; answers when that has ended, well or not.
+   * Meanwhile `coverage.report` says how far it is. `retryAt` (ms): when it would no longer be too soon.
+   */
+  'coverage.compare': call(
+    z.object({ cluster: z.string() }),
+    z.discriminatedUnion('accepted', [
+      z.object({ accepted: z.literal(true) }),
+      z.object({ accepted: z.literal(false), reason: z.string(), retryAt: z.optional(z.number()) }),
+    ]),
+  ),
+  'coverage.report': call(CoverageQuery, CoverageView),
   'failover.plan': call(
     z.object({ cluster: z.string(), to: z.string() }),
     z.discriminatedUnion('accepted', [

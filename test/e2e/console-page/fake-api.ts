@@ -39,6 +39,8 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     },
     'connections.page': async (query) =>
       connectionPage(table === undefined ? scene : { ...scene, table }, query, Date.now()),
+    'coverage.compare': accepted,
+    'coverage.report': async () => ({}),
     'failover.plan': async ({ cluster, to }) =>
       scene.plan
         ? { accepted: true, plan: { ...scene.plan(Date.now()), cluster, to } }

@@ -117,6 +117,29 @@ it('reads the table of a node, filters, sorts and pages it', async () => {
   });
 }, 30_000);
 
+it('names what the slave does not hold, and why, and not twice in a minute', async () => {
+  await engine.handlers['inventory.openDemo']({});
+  await until('healthy', (cluster) => cluster.verdict === 'ok');
+  const comparing = engine.handlers['coverage.compare']({ cluster: 'demo' });
+  const query = { cluster: 'demo', filter: '' };
+  expect((await engine.handlers['coverage.report'](query)).progress).toBeDefined();
+  expect(await comparing).toEqual({ accepted: true });
+  const { report } = await engine.handlers['coverage.report'](query);
+  const slave = report?.slaves[0];
+  expect(report).toMatchObject({ cluster: 'demo', master: 'fw1', refused: [] });
+  expect(slave).toMatchObject({
+    node: 'fw2',
+    missing: 4,
+    missingByReason: { filtered: 4 },
+    stale: 0,
+    ghosts: 0,
+  });
+  expect(slave?.of).toBeGreaterThan(500);
+  expect(slave?.connections[0]?.evidence).toMatch(/conntrackd\.conf:\d+ Address Ignore/);
+  const again = await engine.handlers['coverage.compare']({ cluster: 'demo' });
+  expect(again).toMatchObject({ accepted: false, retryAt: expect.any(Number) });
+}, 30_000);
+
 it('keeps a course of figures for the charts', async () => {
   await engine.handlers['inventory.openDemo']({});
   const { observedAt } = await until('healthy', (cluster) => cluster.verdict === 'ok');

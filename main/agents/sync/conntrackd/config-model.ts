@@ -1,4 +1,5 @@
 import type { SyncMode } from '../../../../shared/domain/replication.ts';
+import type { ReplicationFilter } from '../../../../shared/domain/replication-filter.ts';
 
 /** A dedicated link as configured. Addresses as printed; buffers in bytes. */
 export interface ConfiguredChannel {
@@ -20,22 +21,6 @@ export interface ConfiguredChannel {
   readonly checksum: boolean;
 }
 
-/** One clause of the filter, each entry with its line, so that an audit can name it. */
-export interface FilterRule {
-  readonly line: number;
-  readonly of: 'protocol' | 'address' | 'state';
-  readonly action: 'accept' | 'ignore';
-  /** The protocol whose states these are. */
-  readonly protocol?: string;
-  readonly entries: readonly { readonly line: number; readonly value: string }[];
-}
-
-export interface Filter {
-  readonly line: number;
-  readonly from: 'userspace' | 'kernelspace';
-  readonly rules: readonly FilterRule[];
-}
-
 /**
  * conntrackd.conf(5), as the daemon takes it. Durations in seconds, sizes in entries or bytes. What the file does not
  * set stands at the daemon's own default, and its name in `defaults`; `lines` tells where each of the others is set.
@@ -43,7 +28,7 @@ export interface Filter {
 export interface ConntrackdConfig {
   readonly mode: SyncMode;
   readonly channels: readonly ConfiguredChannel[];
-  readonly filter?: Filter;
+  readonly filter?: ReplicationFilter;
   readonly settings: Readonly<Record<string, number | boolean | string | readonly string[]>>;
   readonly defaults: readonly string[];
   readonly lines: Readonly<Record<string, number>>;

@@ -1,8 +1,9 @@
+import type { FilterRule, ReplicationFilter } from '../../../../shared/domain/replication-filter.ts';
 import { configLines, readBlocks, type Statement } from '../../config-blocks.ts';
 import { parseInteger } from '../../integer.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
 import { redact } from '../../redact.ts';
-import type { ConfiguredChannel, ConntrackdConfig, Filter, FilterRule } from './config-model.ts';
+import type { ConfiguredChannel, ConntrackdConfig } from './config-model.ts';
 import { channelKeywords, type Setting, settings } from './config-settings.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -77,7 +78,7 @@ export const parseConntrackdConfigFile = (
   const rules: FilterRule[] = [];
   const helpers: Mutable<ConntrackdConfig['helpers'][number]>[] = [];
   const extra: Mutable<ConntrackdConfig['extra'][number]>[] = [];
-  let filter: Omit<Filter, 'rules'> | undefined;
+  let filter: Omit<ReplicationFilter, 'rules'> | undefined;
   let mode: ConntrackdConfig['mode'] | undefined;
   let kind: 'sync' | 'stats' | undefined;
 

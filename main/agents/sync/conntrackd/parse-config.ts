@@ -3,13 +3,14 @@ import { parseConntrackdConfigFile } from './parse-config-file.ts';
 
 /** What of conntrackd.conf(5) bears on its figures; what it does not say stands at the daemon's own default or is absent. */
 export const parseConntrackdConfig = (text: string): SyncAgentConfig => {
-  const { mode, settings, lines } = parseConntrackdConfigFile(text).config;
+  const { mode, settings, lines, filter } = parseConntrackdConfigFile(text).config;
   const given = (name: string) => (lines[name] === undefined ? undefined : settings[name]);
   const number = <Name extends string>(name: Name): { [Key in Name]?: number } => {
     const value = given(name);
     return typeof value === 'number' ? ({ [name]: value } as { [Key in Name]?: number }) : {};
   };
   const logFile = given('logFile');
+  const hashLimit = settings.hashLimit;
   const startupResync = given('startupResync');
   return {
     mode,
@@ -20,6 +21,8 @@ export const parseConntrackdConfig = (text: string): SyncAgentConfig => {
     ...number('resendQueueSize'),
     ...number('refreshSeconds'),
     ...number('purgeSeconds'),
+    ...(typeof hashLimit === 'number' && { cacheLimit: hashLimit }),
+    ...(filter && { filter }),
     ...(startupResync !== undefined && { startupResync: startupResync === true }),
   };
 };

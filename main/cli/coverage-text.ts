@@ -1,0 +1,72 @@
+import type { ClassifiedConnection, CoverageReport, SlaveCoverage } from '../../shared/domain/coverage.ts';
+import { formatClock, formatCount, formatShare } from '../../shared/domain/format.ts';
+import { tupleText } from './connection-line.ts';
+
+/** `handover coverage --json`: a promise to scripts. Instants in ISO 8601 UTC, coverage 0 to 1 or null. */
+export const coverageJson = ({ observedAt, slaves, ...report }: CoverageReport) => ({
+  ...report,
+  observedAt: new Date(observedAt).toISOString(),
+  slaves: slaves.map(({ matched: _, ...slave }) => slave),
+});
+
+/** `handover coverage` for people: a line a slave, then what it does not hold, the gravest first. */
+export function coverageText({
+  cluster,
+  master,
+  observedAt,
+  skewMs,
+  slaves,
+  refused,
+}: CoverageReport): string {
+  const head = `${cluster}: what the slaves hold of the connections of ${master}, at ${formatClock(observedAt)} (read within ${skewMs} ms)`;
+  const titles = ['SLAVE', 'OF', 'REPLICATED', 'COVERAGE', 'MISSING', 'STALE', 'IN FLIGHT', 'NOT REPLICABLE'];
+  return [
+    head,
+    ...aligned([[...titles, 'GHOSTS'], ...slaves.map(slaveRow)]),
+    ...refused.map(({ node, reason }) => `  ${node} was not compared: ${reason}.`),
+    ...slaves.flatMap(slaveList),
+    '',
+  ].join('\n');
+}
+
+const slaveRow = (slave: SlaveCoverage): string[] => [
+  slave.node,
+  formatCount(slave.of),
+  formatCount(slave.replicated),
+  slave.coverage === null ? 'nothing to replicate' : formatShare(slave.coverage),
+  ...[slave.missing, slave.stale, slave.inFlight, slave.notReplicable, slave.ghosts].map(formatCount),
+];
+
+function slaveList({
+  node,
+  connections,
+  missing,
+  missingByReason,
+  unreadable,
+  matched,
+}: SlaveCoverage): string[] {
+  const reasons = Object.entries(missingByReason).map(([reason, count]) => `${formatCount(count)} ${reason}`);
+  const more = matched - connections.length;
+  return [
+    ...(missing > 0 ? [`missing on ${node}: ${reasons.join(', ')}`] : [`nothing is missing on ${node}`]),
+    ...(unreadable > 0 ? [`  ${formatCount(unreadable)} lines could not be read`] : []),
+    ...aligned(connections.map(rowOf)),
+    ...(more > 0 ? [`  and ${formatCount(more)} more: --limit N shows more of them, --json all`] : []),
+  ];
+}
+
+const rowOf = ({ class: name, reason, evidence = '', connection }: ClassifiedConnection): string[] => [
+  name,
+  reason ?? '',
+  connection.protocol,
+  connection.state ?? '',
+  tupleText(connection.original),
+  evidence,
+];
+
+function aligned(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}

@@ -1,0 +1,62 @@
+import type { Connection } from './connection.ts';
+import type {
+  ClassifiedConnection,
+  CoverageClass,
+  CoverageQuery,
+  CoverageReport,
+  MissingReason,
+  SlaveCoverage,
+} from './coverage.ts';
+
+/** The order in which classes are told: what a failover would lose first. */
+const gravity: readonly CoverageClass[] = ['missing', 'stale', 'not-replicable', 'in-flight', 'ghost'];
+
+/** Counts what was classified, and keeps all of it but the replicated. */
+export function summarise(
+  node: string,
+  classified: readonly ClassifiedConnection[],
+  unreadable: number,
+): SlaveCoverage {
+  const byClass = Map.groupBy(classified, (each) => each.class);
+  const count = (name: CoverageClass): number => byClass.get(name)?.length ?? 0;
+  const missingByReason: Partial<Record<MissingReason, number>> = {};
+  for (const { reason = 'unknown' } of byClass.get('missing') ?? [])
+    missingByReason[reason] = (missingByReason[reason] ?? 0) + 1;
+  const replicated = count('replicated');
+  const ghosts = count('ghost');
+  const of = classified.length - ghosts;
+  const connections = gravity.flatMap((name) => byClass.get(name) ?? []);
+  return {
+    node,
+    of,
+    replicated,
+    inFlight: count('in-flight'),
+    missing: count('missing'),
+    stale: count('stale'),
+    notReplicable: count('not-replicable'),
+    ghosts,
+    coverage: of === 0 ? null : replicated / of,
+    missingByReason,
+    unreadable,
+    connections,
+    matched: connections.length,
+  };
+}
+
+/** The report with the rows that are asked for, `limit` of each slave's at most; its counts stay those of all. */
+export const selectRows = (
+  report: CoverageReport,
+  query: Pick<CoverageQuery, 'class' | 'reason' | 'limit'>,
+  passes: (connection: Connection) => boolean,
+): CoverageReport => ({
+  ...report,
+  slaves: report.slaves.map((slave) => {
+    const rows = slave.connections.filter(
+      (row) =>
+        (query.class === undefined || row.class === query.class) &&
+        (query.reason === undefined || row.reason === query.reason) &&
+        passes(row.connection),
+    );
+    return { ...slave, matched: rows.length, connections: rows.slice(0, query.limit) };
+  }),
+});
