@@ -50,6 +50,8 @@ const nodeJson = (node: NodeSnapshot) => ({
   ...(node.replication && countJson(node.replication)),
   lag: node.replication?.lag ?? { kind: 'unknown' },
   phase: node.replication?.phase ?? 'unknown',
+  ...(node.replication?.direction && { direction: node.replication.direction }),
+  ...(node.replication?.remedy && { remedy: node.replication.remedy }),
   ...(node.readiness && { readiness: node.readiness }),
   ...(node.gates && {
     gates: node.gates.map(({ code, result, message, observedAt }) => ({

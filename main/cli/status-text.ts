@@ -27,6 +27,7 @@ function clusterText(cluster: ClusterSnapshot, now: number): string {
     `${cluster.name}: ${cluster.verdict}. ${cluster.sentence}`,
     ...more.map((reason) => `  ${reason.severity}: ${reason.message}`),
     ...[...remedies].map((remedy) => `  → ${remedy}`),
+    ...cluster.nodes.flatMap(remedyText),
     ...table,
     ...protectionLines(cluster),
     '',
@@ -50,6 +51,16 @@ function protectionLines({ protection, eligibility }: ClusterSnapshot): string[]
     ...(eligibility
       ? [`  eligibility: ${formatShare(eligibility.value)} of the master's table${fallen}`]
       : []),
+  ];
+}
+
+/** The commands that would mend the replication, to be typed by the operator on the node that each names. */
+function remedyText({ replication }: NodeSnapshot): string[] {
+  const { steps = [], sideEffects = '' } = replication?.remedy ?? {};
+  if (steps.length === 0) return [];
+  return [
+    ...steps.map(({ node, command, what }) => `    ${node}$ ${command}  # ${what}`),
+    `    Side effects: ${sideEffects}`,
   ];
 }
 

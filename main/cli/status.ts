@@ -85,7 +85,13 @@ function showUntilStopped(engine: Engine, show: (fleet: FleetSnapshot) => void):
           verdict,
           reasons.map((reason) => [reason.code, reason.node]),
           master,
-          nodes.map((node) => [node.role, node.reachable, node.failure?.kind, node.replication?.phase]),
+          nodes.map((node) => [
+            node.role,
+            node.reachable,
+            node.failure?.kind,
+            node.replication?.phase,
+            node.replication?.direction?.toMaster,
+          ]),
         ]),
       );
       if (essence === shown) return;

@@ -29,8 +29,11 @@ export function agentReader(
     value: undefined,
   };
 
+  // a daemon that hangs holds up whatever is asked behind it: until it answers again it has a channel of its own
+  let by = runner.poll;
+
   const ask = async (questions: readonly Command[]): Promise<string[]> => {
-    const results = await Promise.all(questions.map(runner.poll));
+    const results = await Promise.all(questions.map((question) => by(question)));
     return results.flatMap((result) =>
       result.ok && result.value.exitCode === 0 ? [result.value.stdout] : [],
     );
@@ -50,8 +53,9 @@ export function agentReader(
     read: async () => {
       const [first, ...rest] = commands.state;
       if (!first) throw new Error('a sync agent needs a command that reads its state');
-      const pending: [Promise<Result<Answer, Failure>>, Promise<string[]>] = [runner.poll(first), ask(rest)];
+      const pending: [Promise<Result<Answer, Failure>>, Promise<string[]>] = [by(first), ask(rest)];
       const [answer, others] = await Promise.all(pending);
+      by = !answer.ok && answer.error.kind === 'timed-out' ? runner.exec : runner.poll;
       const reading = readingFrom(
         runner,
         first,

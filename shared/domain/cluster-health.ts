@@ -195,9 +195,35 @@ function syncReasons(
   severity: 'critical' | 'warning' | 'unknown',
 ): Reason[] {
   const replication = node.replication;
-  const agentsRead = nodes.every((each) => !each.reachable || each.readings.agent?.ok);
-  if (!replication || !agentsRead) return [];
+  if (!replication) return [];
   const about = { node: node.name };
+  const { direction, remedy } = replication;
+  const fits = remedy && { remedy: remedy.what };
+  if (direction?.stalled !== undefined) {
+    return [
+      {
+        ...about,
+        code: 'sync-stalled',
+        severity,
+        message: `conntrackd on ${direction.stalled} has stalled: ${direction.evidence}.`,
+        ...fits,
+      },
+    ];
+  }
+  const agentsRead = nodes.every((each) => !each.reachable || each.readings.agent?.ok);
+  if (!agentsRead) return [];
+  const oneWay = direction?.toMaster === 'lost' && replication.phase !== 'silent';
+  if (oneWay) {
+    return [
+      {
+        ...about,
+        code: 'sync-one-way',
+        severity: 'warning',
+        message: `Replication goes one way: ${direction.evidence}.`,
+        ...fits,
+      },
+    ];
+  }
   switch (replication.phase) {
     case 'silent':
       return [
@@ -206,7 +232,7 @@ function syncReasons(
           code: 'sync-silent',
           severity,
           message: `${node.name} receives nothing from the master: ${replication.evidence}.`,
-          remedy: 'Look at the sync link and at the sync agent on the other node.',
+          remedy: remedy?.what ?? 'Look at the sync link and at the sync agent on the other node.',
         },
       ];
     case 'never':
@@ -217,7 +243,7 @@ function syncReasons(
           code: 'sync-behind',
           severity: 'warning',
           message: `${node.name} is behind: ${replication.evidence}.`,
-          remedy: 'A slave that was restarted needs a full sync from the master.',
+          remedy: remedy?.what ?? 'A slave that was restarted needs a full sync from the master.',
         },
       ];
     case 'unknown':

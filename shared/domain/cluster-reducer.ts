@@ -8,7 +8,7 @@ import { eligibilityValue, judgeEligibility, nextEligibility } from './eligibili
 import { eventsBetween } from './event-log.ts';
 import { followLag, type LagTrack } from './lag-track.ts';
 import { assessReadiness } from './readiness-gates.ts';
-import { assessReplication } from './replication-assessment.ts';
+import { judgeReplication } from './replication-judgement.ts';
 import { assessRoles, type NodeAssessment } from './role-assessment.ts';
 import { lossesSince } from './sync-losses.ts';
 import { syncRates } from './sync-samples.ts';
@@ -51,11 +51,7 @@ function judge(state: ClusterState, now: number): ClusterState {
     const source = sourceOf(name);
     const judged =
       source !== null && source !== undefined && source !== name && node.readings.agent
-        ? assessReplication(since(source), since(name), slaves, readingValue(node.readings.connections), {
-            track: state.lag[name]?.master === source ? state.lag[name] : undefined,
-            source: nodeOf(state, source).readings.agent?.source ?? '',
-            now,
-          })
+        ? judgeReplication(state, [source, name], since, slaves, now)
         : undefined;
     if (judged && source) {
       const [master, slave] = [nodeOf(state, source), node];

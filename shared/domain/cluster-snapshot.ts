@@ -7,9 +7,10 @@ import { FailoverRun } from './failover-run.ts';
 import { Reason, Verdict } from './health.ts';
 import { KernelSettings, Neighbour, Route, RulesDigest, SyncLogFacts, TakeoverHooks } from './node-facts.ts';
 import { ExpectedCommit, Gate, Readiness } from './readiness.ts';
-import { SyncAgentState, SyncPhase } from './replication.ts';
+import { SyncAgentState, SyncDirections, SyncPhase } from './replication.ts';
 import { InstanceSnapshot, NodeRole } from './role.ts';
 import { LagEstimate, SyncLag } from './sync-lag.ts';
+import { SyncRemedy } from './sync-remedy.ts';
 import { InterfaceAddress, TakeoverState } from './takeover.ts';
 
 /** What the engine's session with a node is doing. `retryAt`: ms since the epoch. */
@@ -73,6 +74,10 @@ export const ReplicationSnapshot = z.object({
   phase: SyncPhase,
   /** The sentence that shows why this phase. */
   evidence: z.string(),
+  /** What becomes of the messages in each direction. */
+  direction: z.optional(SyncDirections),
+  /** What would mend it, where it is known what is wrong. */
+  remedy: z.optional(SyncRemedy),
 });
 export type ReplicationSnapshot = z.infer<typeof ReplicationSnapshot>;
 

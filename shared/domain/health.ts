@@ -12,6 +12,8 @@ export const ReasonCode = z.enum([
   'takeover-not-running',
   'sync-silent',
   'sync-behind',
+  'sync-one-way',
+  'sync-stalled',
   'node-unreachable',
   'node-fault',
   'role-unknown',

@@ -121,3 +121,20 @@ export type SyncLogRecord = z.infer<typeof SyncLogRecord>;
  */
 export const SyncPhase = z.enum(['never', 'full-sync', 'in-step', 'behind', 'silent', 'unknown']);
 export type SyncPhase = z.infer<typeof SyncPhase>;
+
+/**
+ * What becomes of what one node says to another: flows: it arrives · lost: it is sent and does not arrive · stalled: the
+ * daemon is there and says nothing any more · silent: nothing arrives, and why cannot be told · unknown.
+ */
+export const DirectionState = z.enum(['flows', 'lost', 'stalled', 'silent', 'unknown']);
+export type DirectionState = z.infer<typeof DirectionState>;
+
+/** Both directions between a master and one of its slaves, from what each counts of its own and the other hears. */
+export const SyncDirections = z.object({
+  toSlave: DirectionState,
+  toMaster: DirectionState,
+  /** The node whose daemon stalled. */
+  stalled: z.optional(z.string()),
+  evidence: z.string(),
+});
+export type SyncDirections = z.infer<typeof SyncDirections>;

@@ -9,12 +9,16 @@ const defaultRefresh = 60;
 const refreshGraceMs = 5_000;
 
 /** Why nothing can have arrived on any sync link lately; undefined where something can, or where that is not known. */
-export function deadLink(master: AgentSamples, slave: AgentSamples): string | undefined {
+export function deadLink(
+  master: AgentSamples,
+  slave: AgentSamples,
+  names = { master: 'the master', slave: 'this node' },
+): string | undefined {
   const stillMs = (slave.at(-1)?.at ?? 0) - lastArrival(slave);
   return (
-    deadAt('this node', slave, ({ receives }) => receives, stillMs) ??
-    astray(master, slave) ??
-    deadAt('the master', master, ({ sends }) => sends, stillMs)
+    deadAt(names.slave, slave, ({ receives }) => receives, stillMs) ??
+    astray(master, slave, names) ??
+    deadAt(names.master, master, ({ sends }) => sends, stillMs)
   );
 }
 
@@ -44,7 +48,11 @@ const hasNoCarrier = ({ status }: SyncChannel): boolean => status !== 'RUNNING' 
  * only when it hears the slave there, and in ALARM a slave has nothing to say. Told once seen twice at both ends,
  * because elsewhere a keepalive turns the master within a second.
  */
-function astray(master: AgentSamples, slave: AgentSamples): string | undefined {
+function astray(
+  master: AgentSamples,
+  slave: AgentSamples,
+  names: { readonly master: string; readonly slave: string },
+): string | undefined {
   const devices = [1, 2].map((back) => {
     const used = master.at(-back)?.state.channels.find(({ active }) => active)?.device;
     const end = slave.at(-back)?.state.channels.find(({ device }) => device === used);
@@ -52,7 +60,7 @@ function astray(master: AgentSamples, slave: AgentSamples): string | undefined {
   });
   const [end, before] = devices;
   return end && before && end.device === before.device
-    ? `the master still sends on ${end.device}, and ${end.device} of this node is ${end.status}`
+    ? `${names.master} still sends on ${end.device}, and ${end.device} of ${names.slave} is ${end.status}`
     : undefined;
 }
 

@@ -35,6 +35,15 @@ const faults = {
   'management-link': cableFault(() => ['mgmt']),
   /** No advert arrives, all else does: each node believes that it is alone, and both become master. */
   vrrp: tableFault('fault_vrrp', 'all', () => 'ip protocol vrrp drop'),
+  /** conntrackd is there and does nothing any more: it answers nobody and says nothing. */
+  stall: {
+    strikes: 'last',
+    set: async (node, broken) => {
+      await runOn(node.name, ['pkill', '--signal', broken ? 'STOP' : 'CONT', '-x', 'conntrackd']);
+    },
+    isOn: async (node) =>
+      (await runOn(node.name, ['pgrep', '--runstates', 'T', '-x', 'conntrackd'])).code === 0,
+  },
   agent: serviceFault('agent'),
   takeover: serviceFault('takeover'),
   sshd: serviceFault('sshd'),

@@ -14,6 +14,8 @@ export interface StatusNode {
   coverage?: number;
   lag: { kind: string; seconds?: number };
   phase: string;
+  direction?: { toSlave: string; toMaster: string; stalled?: string };
+  remedy?: { what: string; steps: { node: string; command: string }[]; sideEffects: string };
 }
 export interface Cluster {
   verdict: string;

@@ -138,6 +138,8 @@ const rests: Record<ReasonCode, readonly EvidenceKind[]> = {
   'agent-not-running': ['agent'],
   'sync-silent': ['agent'],
   'sync-behind': ['agent'],
+  'sync-one-way': ['agent'],
+  'sync-stalled': ['agent'],
   'sync-unknown': ['agent'],
   'node-fault': ['witnesses'],
   'node-unreachable': ['failure'],
