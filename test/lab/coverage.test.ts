@@ -1,0 +1,223 @@
+/**
+ * That a slave of a real cluster is known by name for what it lacks: flows kept from it by the filter of its master, by a
+ * cut link, by a full cache. A count says what it can; the comparison says which.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEngine, type Engine } from '../../main/engine.ts';
+import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { Connection } from '../../shared/domain/connection.ts';
+import { conntrackdFile } from './conntrackd-conf.ts';
+import { type Lab, up } from './lab.ts';
+import { startService, stopService } from './services.ts';
+import { until } from './shell.ts';
+
+const command = new URL('../../main/cli/main.ts', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'handover-coverage-'));
+/** Flows from here are kept back by a line of the masters' filter. */
+const unloved = '10.66.0.1';
+const loved = '10.67.0.1';
+
+let lab: Lab;
+let engine: Engine;
+
+interface Slave {
+  readonly of: number;
+  readonly replicated: number;
+  readonly inFlight: number;
+  readonly missing: number;
+  readonly stale: number;
+  readonly notReplicable: number;
+  readonly ghosts: number;
+  readonly coverage: number;
+  readonly missingByReason: Readonly<Record<string, number>>;
+  readonly connections: readonly {
+    readonly class: string;
+    readonly reason?: string;
+    readonly evidence?: string;
+    readonly connection: Connection;
+  }[];
+}
+
+let compared = 0;
+/** What the command says of fw2. Each is a Handover of its own, which knows nothing of what another one read. */
+const compare = (...options: string[]): Promise<Slave> =>
+  new Promise((resolve, reject) => {
+    const words = [command, 'coverage', '--cluster', 'lab', '--json', '--inventory', lab.inventory.ops];
+    compared += 1;
+    const env = { ...process.env, XDG_STATE_HOME: join(folder, `state-${compared}`) };
+    const limits = { env, maxBuffer: 64 * 2 ** 20 };
+    execFile(process.execPath, [...words, ...options], limits, (_, stdout, stderr) => {
+      if (stdout === '') return reject(new Error(stderr));
+      const [slave] = (JSON.parse(stdout) as { slaves: Slave[] }).slaves;
+      return slave ? resolve(slave) : reject(new Error(stdout));
+    });
+  });
+
+/** The source ports of the missing flows from one address, and the reasons and evidence that they are given. */
+function missingFrom(slave: Slave, src: string) {
+  const rows = slave.connections.filter(
+    (each) => each.class === 'missing' && each.connection.original.src === src,
+  );
+  return {
+    ports: inRanges(rows.map(({ connection }) => connection.original.sport ?? 0)),
+    reasons: [...new Set(rows.map(({ reason }) => reason))],
+    evidence: [...new Set(rows.map(({ evidence }) => evidence))],
+  };
+}
+
+/** `1-9 12`: a thousand numbers that fit on a line. */
+function inRanges(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const each of numbers.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last?.[1] === each - 1) last[1] = each;
+    else ranges.push([each, each]);
+  }
+  return ranges.map(([first, last]) => `${first}-${last}`).join(' ');
+}
+
+const upTo = (count: number) => (count === 0 ? '' : `1-${count}`);
+
+/** Puts flows from `src` into the master's table, with source ports from `first` to `last`. */
+async function insert(src: string, first: number, last: number): Promise<void> {
+  const lines = Array.from({ length: last - first + 1 }, (_, index) => first + index).map(
+    (port) =>
+      `-A -p tcp -s ${src} -d 10.77.2.10 -r 10.77.2.10 -q ${src} --sport ${port} --dport 80 --reply-port-src 80 --reply-port-dst ${port} --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 600\n`,
+  );
+  const { code, stderr } = await lab.exec('fw1', ['sh', '-c', 'cat | conntrack -R -'], {
+    input: lines.join(''),
+  });
+  if (code !== 0) throw new Error(stderr);
+}
+
+const slaveNow = (cluster: ClusterSnapshot) => cluster.nodes.find(({ name }) => name === 'fw2')?.replication;
+
+/** What is told by count, as soon as it is so. */
+async function counted(
+  what: string,
+  matches: (cluster: ClusterSnapshot) => boolean,
+): Promise<ClusterSnapshot> {
+  let last: ClusterSnapshot | undefined;
+  const stop = engine.subscribe('fleet', ({ clusters: [cluster] }) => {
+    last = cluster;
+  });
+  try {
+    return await until(what, async () => (last && matches(last) ? last : undefined), 20_000);
+  } catch (error) {
+    throw new Error(
+      `${error}; last: ${JSON.stringify(last && [slaveNow(last), last.protection, last.eligibility])}`,
+    );
+  } finally {
+    stop();
+  }
+}
+
+beforeAll(async () => {
+  lab = await up();
+  for (const node of ['fw1', 'fw2']) {
+    const line = `/Address Ignore/a IPv4_address ${unloved}`;
+    await lab.exec(node, ['sed', '-i', line, conntrackdFile]);
+    await stopService(node, 'agent');
+    await startService(node, 'agent');
+  }
+  await lab.untilInStep();
+  engine = await createEngine({
+    kind: 'browser',
+    version: '0.0.0',
+    inventoryPath: lab.inventory.ops,
+    stateDir: join(folder, 'engine'),
+  });
+}, 700_000);
+
+afterAll(async () => {
+  await engine?.close();
+  await lab?.down();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+describe('the comparison', () => {
+  test('calls nothing missing while 50 connections a second come and go', async () => {
+    await lab.traffic.start({ churn: 50 });
+    await counted('enough churn', (cluster) => (slaveNow(cluster)?.replicated ?? 0) > 150);
+    const slave = await compare();
+    await lab.traffic.stop();
+    // a firewall's own multicast is of no protocol that the filter accepts
+    const lacked = slave.connections.filter((each) => ['missing', 'stale'].includes(each.class));
+    expect(lacked.filter(({ evidence = '' }) => !evidence.includes('Protocol Accept'))).toEqual([]);
+    expect(slave.of).toBeGreaterThan(150);
+    expect(slave.replicated + slave.inFlight + slave.missing).toBe(slave.of);
+    expect(slave.ghosts).toBe(0);
+  });
+
+  let kept = 0;
+  test.each([1, 10, 1_000])(
+    'names the %i that a filter and as many that a cut link keep, each with its reason',
+    async (k) => {
+      if (kept === 0) await lab.fault('sync-link', true);
+      await Promise.all([insert(unloved, kept + 1, k), insert(loved, kept + 1, k)]);
+      kept = k;
+      const [slave] = await Promise.all([
+        compare(),
+        counted(`a count that says of ${k} what it can`, ({ protection, eligibility, nodes }) => {
+          const { atRisk = 0, coverage } = nodes[1]?.replication ?? {};
+          // what is filtered is in no count of what should be there: it lowers the eligibility alone
+          const filtered = (eligibility?.value ?? 1) < 1;
+          // 300 messages may be unacknowledged: what is fewer is not told from them
+          const told = coverage?.distinguishable === k > 300;
+          return filtered && told && protection?.atRisk === atRisk && Math.abs(atRisk - k) <= 30;
+        }),
+      ]);
+      expect(missingFrom(slave, unloved)).toEqual({
+        ports: upTo(k),
+        reasons: ['filtered'],
+        evidence: [
+          expect.stringMatching(/^\/etc\/conntrackd\/conntrackd\.conf:\d+ Address Ignore 10\.66\.0\.1$/),
+        ],
+      });
+      expect(missingFrom(slave, loved)).toEqual({
+        ports: upTo(k),
+        reasons: ['event-lost'],
+        evidence: [expect.stringContaining('NO-CARRIER')],
+      });
+      const [, line = '0'] = /:(\d+) /.exec(missingFrom(slave, unloved).evidence[0] ?? '') ?? [];
+      const { stdout } = await lab.exec('fw1', ['sed', '-n', `${line}p`, conntrackdFile]);
+      expect(stdout).toContain(unloved);
+    },
+  );
+
+  test('finds them again once the link is mended, but for the filtered', async () => {
+    await lab.fault('sync-link', false);
+    await lab.untilInStep();
+    const slave = await compare('--limit', '3');
+    expect(slave.missingByReason).toEqual({ filtered: expect.any(Number) });
+    expect(slave.missing).toBeGreaterThanOrEqual(1_000);
+    expect(slave.connections).toHaveLength(3);
+  });
+
+  let full = false;
+  const late = '10.68.0.1';
+  let lateOnes = 0;
+  test.each([0, 1, 10, 1_000])('names the %i that a full cache keeps', async (k) => {
+    if (!full) {
+      await lab.fault('full-cache', true);
+      await lab.untilInStep();
+    }
+    full = true;
+    if (k > lateOnes) await insert(late, lateOnes + 1, k);
+    lateOnes = k;
+    const slave = await compare();
+    expect(missingFrom(slave, late)).toEqual({
+      ports: upTo(k),
+      reasons: k === 0 ? [] : ['cache-full'],
+      evidence:
+        k === 0
+          ? []
+          : [expect.stringMatching(/^the external cache of fw2 holds .* \(HashLimit in .*refused/)],
+    });
+    expect(missingFrom(slave, loved).ports).toBe('');
+  });
+});
