@@ -93,6 +93,8 @@ const typical = screens.filter(([scene, hash]) =>
     'broken-inventory #/',
     'healthy #/add',
     'three-nodes #/cluster/core',
+    'degraded #/cluster/edge',
+    'not-ready #/cluster/edge',
     'split-brain #/cluster/edge',
     'unreachable #/cluster/edge',
     'disconnected #/cluster/edge',
@@ -170,6 +172,31 @@ describe('what an operator sees', () => {
     await page.getByText('That does not open the key.').waitFor();
     expect(await page.getByLabel('Passphrase of /home/ops/.ssh/id_ed25519').inputValue()).toBe('');
     expect(await findings()).toEqual([]);
+  });
+
+  it('sees of a slave that is not ready which gates fail, and what to do; one that is ready stays one line', async () => {
+    await open('not-ready', '#/cluster/edge');
+    const gates = page.getByRole('table', { name: 'Gates of fw2' });
+    await gates.getByRole('row', { name: /fail Data plane is up no carrier on lan0/ }).waitFor();
+    await gates.getByText('Look at the links, the routes and the gateways of this node.').waitFor();
+    expect(await gates.getByRole('row').count()).toBe(12);
+    await open('healthy', '#/cluster/edge');
+    const head = page.getByRole('button', { name: /fw2 Ready all 11 gates pass/ });
+    expect(await head.getAttribute('aria-expanded')).toBe('false');
+    await head.click();
+    await gates.getByRole('row', { name: /pass Same rules and settings/ }).waitFor();
+  });
+
+  it('opens what a slave has otherwise than its master as a diff, and copies it', async () => {
+    await open('degraded', '#/cluster/edge');
+    await page.getByRole('button', { name: 'Compare with the master' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What fw2 has otherwise than its master' });
+    await dialog.getByText('-\t\ttcp dport 23 drop').waitFor();
+    await dialog.getByText('+net.netfilter.nf_conntrack_tcp_loose = 1').waitFor();
+    await dialog.getByText('the same as on fw1').first().waitFor();
+    expect(await findings()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('reads the figures of the charts as a table', async () => {

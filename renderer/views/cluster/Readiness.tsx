@@ -8,7 +8,7 @@ import { Button } from '../../components/Button.tsx';
 import { gateFace } from '../../components/faces.ts';
 import { State } from '../../components/StateMark.tsx';
 import { ReadinessDiffDialog } from './ReadinessDiff.tsx';
-import { gateTitles, isCompared, type SlaveReadiness, slavesOf } from './readiness-model.ts';
+import { compareWords, gateTitles, type SlaveReadiness, slavesOf } from './readiness-model.ts';
 
 /** Of each slave: could it take over now, by which gates, and what each of them rests on. */
 export function Readiness({ cluster }: { cluster: ClusterSnapshot }) {
@@ -88,22 +88,20 @@ const GateTable = ({ node, gates, onCompare }: GateTableProps) => (
             <State face={gateFace[gate.result]} />
           </td>
           <th scope="row">{gateTitles[gate.code]}</th>
-          <td className="found">
-            {gate.message}
-            {gate.remedy !== undefined && (
-              <p>
-                <b>What to do</b> {gate.remedy}
-              </p>
-            )}
-            {isCompared(gate.code) && gate.result !== 'unknown' && (
-              <Button size="small" onClick={onCompare}>
-                {gate.result === 'fail' ? 'Show the difference' : 'Compare now'}
-                <span className="visually-hidden">
-                  {' '}
-                  ({gateTitles[gate.code]} of {node})
-                </span>
-              </Button>
-            )}
+          <td>
+            <div className="found">
+              <span title={gate.message}>{gate.message}</span>
+              {gate.remedy !== undefined && (
+                <p>
+                  <b>What to do</b> {gate.remedy}
+                </p>
+              )}
+              {gate.result !== 'unknown' && compareWords[gate.code] !== undefined && (
+                <Button size="small" onClick={onCompare}>
+                  {compareWords[gate.code]}
+                </Button>
+              )}
+            </div>
           </td>
           <td>
             {gate.observedAt === undefined ? (
@@ -112,7 +110,7 @@ const GateTable = ({ node, gates, onCompare }: GateTableProps) => (
               <Age at={gate.observedAt} />
             )}
           </td>
-          <td>{gate.source !== undefined && <code>{gate.source}</code>}</td>
+          <td>{gate.source !== undefined && <code title={gate.source}>{gate.source}</code>}</td>
         </tr>
       ))}
     </tbody>

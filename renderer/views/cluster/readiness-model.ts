@@ -12,7 +12,7 @@ export const gateTitles: Readonly<Record<GateCode, string>> = {
   'in-step': 'In step',
   'no-losses': 'No losses',
   room: 'Room in the table',
-  'takeover-standby': 'Takeover engine stands by',
+  'takeover-standby': 'Takeover stands by',
   'one-master': 'One master',
   'nothing-pending': 'Nothing pending',
   'same-rules': 'Same rules and settings',
@@ -26,8 +26,11 @@ export const partTitles: Readonly<Record<ComparedPart, string>> = {
   routes: 'Routes',
 };
 
-/** The gates that are compared with the master, so that the difference can be opened. */
-export const isCompared = (code: GateCode): boolean => code === 'same-rules' || code === 'data-plane';
+/** The gates that compare a slave with its master, and what opens the comparison. */
+export const compareWords: Readonly<Partial<Record<GateCode, string>>> = {
+  'same-rules': 'Compare with the master',
+  'data-plane': 'Compare the routes',
+};
 
 export interface SlaveReadiness {
   readonly node: string;

@@ -4,6 +4,7 @@ import type { SyncAgentState } from '../../../shared/domain/replication.ts';
 import type { NodeRole, Witness } from '../../../shared/domain/role.ts';
 import type { TakeoverState } from '../../../shared/domain/takeover.ts';
 import type { Failure, Reading } from '../../../shared/lib/reading.ts';
+import { ready, unreadable } from './made-up-readiness.ts';
 
 /** Plausible pieces of a snapshot; each scene says only what is special about it. */
 
@@ -140,6 +141,7 @@ export function node(
             evidence:
               'replicates 48,198 of 48,210; 12 messages not acknowledged; 812 messages a second arrive',
           },
+          ...ready(at),
         }),
     observedAt: at - 300,
     ...parts,
@@ -160,6 +162,7 @@ export const dark = (at: number, name: string, failure: Failure): NodeSnapshot =
     connections: { ok: false, failure, observedAt: at - 14_000, source: 'sudo -n /usr/sbin/conntrack -C' },
     agent: { ok: false, failure, observedAt: at - 14_000, source: agentSource },
   },
+  ...unreadable(at, failure.message),
   observedAt: at - 14_000,
 });
 

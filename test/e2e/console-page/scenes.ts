@@ -11,6 +11,7 @@ import {
   runningRun,
   warnedPlan,
 } from './made-up-failover.ts';
+import { madeUpDiff, ready } from './made-up-readiness.ts';
 
 /** One state of the world: the snapshot at a moment, and what else the fake engine answers. */
 export interface Scene {
@@ -115,6 +116,7 @@ const threeNodes = (at: number) =>
           phase: 'behind',
           evidence: 'holds 1,190 fewer connections than fw1 for 12 s',
         },
+        ...ready(at, { 'in-step': ['fail', 'behind: holds 1,190 fewer connections than fw1 for 12 s'] }),
       }),
     ],
     {
@@ -128,6 +130,82 @@ const threeNodes = (at: number) =>
           node: 'fw3',
           message: 'fw3 has held over 1,000 connections fewer than fw1 for 12 s.',
           remedy: 'Ask for a full sync: conntrackd -n on fw3. With three nodes use NOTRACK mode.',
+        },
+      ],
+    },
+  );
+
+const degraded = (at: number) =>
+  cluster(
+    at,
+    'edge',
+    [
+      node(at, 'fw1', 'master'),
+      node(
+        at,
+        'fw2',
+        'slave',
+        ready(at, {
+          'same-rules': [
+            'fail',
+            'unlike fw1: its rules differ (21 lines, there 22); net.netfilter.nf_conntrack_tcp_loose is 1, there 0',
+          ],
+        }),
+      ),
+    ],
+    {
+      environment: 'staging',
+      verdict: 'warning',
+      sentence:
+        'fw2 can take over now, but is degraded: unlike fw1: its rules differ (21 lines, there 22); net.netfilter.nf_conntrack_tcp_loose is 1, there 0.',
+      reasons: [
+        {
+          code: 'slave-degraded',
+          severity: 'warning',
+          node: 'fw2',
+          message:
+            'fw2 can take over now, but is degraded: unlike fw1: its rules differ (21 lines, there 22); net.netfilter.nf_conntrack_tcp_loose is 1, there 0.',
+          remedy: 'Compare the two nodes, and load on this one what its master has.',
+        },
+      ],
+    },
+  );
+
+const notReady = (at: number) =>
+  cluster(
+    at,
+    'edge',
+    [
+      node(at, 'fw1', 'master'),
+      node(
+        at,
+        'fw2',
+        'slave',
+        ready(at, {
+          'data-plane': ['fail', 'no carrier on lan0'],
+          'nothing-pending': [
+            'unknown',
+            "the sync agent's log cannot be read: sudo: a password is required. Install the sudo rule of the README",
+          ],
+        }),
+      ),
+    ],
+    {
+      environment: 'production',
+      verdict: 'critical',
+      sentence: 'Unprotected: if fw1 failed now, no slave could carry its connections on.',
+      reasons: [
+        {
+          code: 'unprotected',
+          severity: 'critical',
+          message: 'Unprotected: if fw1 failed now, no slave could carry its connections on.',
+        },
+        {
+          code: 'slave-not-ready',
+          severity: 'critical',
+          node: 'fw2',
+          message: 'fw2 cannot take over now: no carrier on lan0.',
+          remedy: 'Look at the links, the routes and the gateways of this node.',
         },
       ],
     },
@@ -278,6 +356,8 @@ export const scenes: Record<string, Scene> = {
   'no-master': { clusters: (at) => [noMaster(at)], plan: refusedPlan },
   unreachable: { clusters: (at) => [slaveUnreachable(at)], table: 'failed', plan: refusedPlan },
   silent: { clusters: (at) => [silent(at)], plan: warnedPlan },
+  degraded: { clusters: (at) => [degraded(at)], diff: madeUpDiff },
+  'not-ready': { clusters: (at) => [notReady(at)] },
   'held-down': { clusters: (at) => [heldDown(at)], plan: plainPlan },
   'active-active': { clusters: (at) => [activeActive(at)] },
   unknown: { clusters: (at) => [allUnknown(at)], table: 'failed' },
