@@ -12,5 +12,11 @@ export const engineArgument = (host: EngineArgument): string => `${prefix}${JSON
 export function readEngineArgument(argv: readonly string[]): Host {
   const text = argv.find((argument) => argument.startsWith(prefix))?.slice(prefix.length);
   if (text === undefined) throw new Error(`the engine was started without ${prefix}`);
-  return { kind: 'electron', keepsHistory: true, tellsAlerts: true, ...z.parse(Argument, JSON.parse(text)) };
+  return {
+    kind: 'electron',
+    keepsHistory: true,
+    followsLogs: true,
+    tellsAlerts: true,
+    ...z.parse(Argument, JSON.parse(text)),
+  };
 }

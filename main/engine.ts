@@ -13,12 +13,15 @@ import { openCoverage } from './connections/coverage.ts';
 import type { CoverageSource } from './connections/coverage-judge.ts';
 import { dumpTurns } from './connections/dump-turns.ts';
 import { startDemo } from './demo/demo.ts';
-import { openAuditLog } from './failover/audit-log.ts';
+import { type Audit, openAuditLog } from './failover/audit-log.ts';
 import { createFailover } from './failover/failover.ts';
+import { auditReader } from './failover/read-audit.ts';
 import { runLocks } from './failover/run-lock.ts';
 import { openHistory } from './history/history.ts';
 import { addCluster, clusterEntry, removeCluster } from './inventory/edit.ts';
 import { inventoryErrorText, loadAlertCommand, loadInventory } from './inventory/load.ts';
+import type { LogKeeper } from './probe/read-logs.ts';
+import { openTimeline } from './timeline/timeline.ts';
 import { type SessionPool, sessionPool } from './transport/pool.ts';
 
 /**
@@ -45,12 +48,16 @@ export interface Host {
   readonly keepsHistory?: boolean;
   /** Whether the inventory's command for alerts is run: by what watches all day, not by a command that asks once. */
   readonly tellsAlerts?: boolean;
+  /** Whether the nodes' logs are followed: by what shows a timeline. */
+  readonly followsLogs?: boolean;
   /** Watch this cluster of the inventory alone: for a command that asks about one. */
   readonly only?: string;
 }
 
 /** How far back (ms) the events of earlier sessions are shown. */
 const shownPastMs = 30 * 86_400_000;
+
+const mostPastEvents = 20_000;
 
 /** A dead node must be known as such before `status` has to answer, 5 s after its start. */
 const connectTimeoutMs = 3_300;
@@ -64,6 +71,21 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
   });
   const history = openHistory(host.keepsHistory ? join(host.stateDir, 'history.db') : undefined, clock);
   const past = (cluster: string) => history.events(cluster, clock() - shownPastMs, clock());
+  const logKeeper = (cluster: string): LogKeeper => ({
+    kept: (node, place) => history.logTail(cluster, node, place),
+    take: (node, records) => {
+      history.recordLogs(cluster, node, records);
+      timeline.onLogs(cluster, records);
+    },
+  });
+  const timeline = openTimeline({
+    past: {
+      events: (cluster) => history.events(cluster, 0, Number.MAX_SAFE_INTEGER, mostPastEvents),
+      logs: history.logs,
+    },
+    audit: auditReader(host.stateDir),
+    nodes: (cluster) => logsOf(fleet.get(cluster)),
+  });
   const fleet = openFleet(
     (definition) =>
       watchCluster(
@@ -72,9 +94,10 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         (node) => pool.open(target(node)),
         clock,
         past(definition.name),
+        host.followsLogs ? logKeeper(definition.name) : undefined,
       ),
     (snapshot) => {
-      history.record(snapshot);
+      timeline.onEvents(snapshot.name, history.record(snapshot));
       hook?.observe(snapshot);
     },
   );
@@ -100,9 +123,13 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
   });
   const failover = createFailover(
     failoverPorts(fleet, clock),
-    openAuditLog(host.stateDir, clock),
+    watchedAudit(openAuditLog(host.stateDir, clock), fleet),
     runLocks(host.stateDir),
   );
+  const forget = (cluster: string) => {
+    history.forget(cluster);
+    timeline.forget(cluster);
+  };
   const demos: { close(): Promise<void> }[] = [];
   const sources: { [N in StreamName]: (onValue: (value: StreamValue<N>) => void) => () => void } = {
     fleet: (onValue) => fleet.onSnapshot((value) => onValue({ ...value, notices: [...history.notices()] })),
@@ -115,7 +142,8 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         host: host.kind,
         inventoryPath: host.inventoryPath,
       }),
-      ...inventoryHandlers(host, fleet, history.forget, demos),
+      ...inventoryHandlers(host, fleet, forget, demos),
+      ...timeline.handlers,
       'node.reconnect': async ({ cluster, node }) => {
         const probe = fleet.get(cluster)?.probe(node);
         if (!probe) return refused(`There is no node ${node} in cluster ${cluster}.`);
@@ -207,6 +235,23 @@ function coverageSource(watch: ClusterWatch | undefined): CoverageSource | undef
     config: definition.agent.config,
   };
 }
+
+const followersOf = (watch: ClusterWatch | undefined) =>
+  watch?.definition.nodes.flatMap(({ name }) => watch.probe(name)?.logs ?? []) ?? [];
+
+const logsOf = (watch: ClusterWatch | undefined) =>
+  watch && {
+    logs: followersOf(watch).flatMap((logs) => logs.states()),
+    clocks: followersOf(watch).map((logs) => logs.clock()),
+  };
+
+/** What is done from here moves something on the nodes: their logs are looked at at once, to tell what came after. */
+const watchedAudit =
+  (audit: Audit, fleet: Fleet): Audit =>
+  (entry) => {
+    for (const logs of followersOf(fleet.get(entry.cluster))) logs.lookNow();
+    return audit(entry);
+  };
 
 function openHook(host: Host, fleet: Fleet, clock: Clock): AlertHook | undefined {
   const command = host.tellsAlerts ? loadAlertCommand(host.inventoryPath) : undefined;

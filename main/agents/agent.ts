@@ -3,6 +3,7 @@ import type { TakeoverHooks } from '../../shared/domain/node-facts.ts';
 import type { SyncAgentState, SyncLogRecord, SyncMode } from '../../shared/domain/replication.ts';
 import type { ReplicationFilter } from '../../shared/domain/replication-filter.ts';
 import type { TakeoverState } from '../../shared/domain/takeover.ts';
+import type { TimelineLevel } from '../../shared/domain/timeline.ts';
 import type { Failure } from '../../shared/lib/reading.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import type { Command, CommandOutput } from './command.ts';
@@ -13,6 +14,24 @@ import type { ParseError } from './parse-error.ts';
  * several programs say the same words for "no daemon" and "no permission", and only this tells them apart.
  */
 export type Classify = (command: Command, output: CommandOutput, asRoot: boolean) => Failure | undefined;
+
+/** Where a program leaves its log, and how one of its lines reads. */
+export interface ProgramLog {
+  readonly program: 'conntrackd' | 'keepalived';
+  /** Its unit of systemd, which names it in the journal. */
+  readonly unit: string;
+  readonly defaultFile: string;
+  /** Whether a line of syslog or of the journal with this identifier is its own. */
+  readonly isOwn: (identifier: string) => boolean;
+  readonly read: (line: string) => LoggedLine;
+}
+
+/** A line without its prefix. `kind` is the program's record's, `other` where the words are not known. */
+export interface LoggedLine {
+  readonly kind: string;
+  readonly level: TimelineLevel;
+  readonly text: string;
+}
 
 /** What the kernel's connection-tracking table is read with. */
 export interface TableAgent {
@@ -56,6 +75,7 @@ export interface SyncAgent {
   readonly parseConfig: (text: string) => SyncAgentConfig;
   /** The readable lines of a log, in order. */
   readonly parseLog: (text: string) => SyncLogRecord[];
+  readonly log: ProgramLog;
   /** What `commands.children` printed: the kind of each child, `any` for a dump. */
   readonly parseChildren: (text: string) => string[];
   readonly parseLine: TableAgent['parseLine'];
@@ -113,6 +133,7 @@ export interface TakeoverEngine {
   /** What the configuration runs on a change of role, and what it follows. */
   readonly parseHooks: (config: string) => ConfiguredHooks;
   readonly parseLeverOwners: (stdout: string) => Result<LeverOwner[], ParseError>;
+  readonly log: ProgramLog;
   readonly classify: Classify;
 }
 

@@ -7,6 +7,7 @@ import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { EventDraft } from '../../shared/domain/event-log.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import { type NodeAgents, type NodeProbe, startProbe } from '../probe/node-probe.ts';
+import type { LogKeeper } from '../probe/read-logs.ts';
 import type { NodeSession } from '../transport/session.ts';
 
 /** How often (ms) a cluster is judged although nothing came in: readings grow old by themselves. */
@@ -35,6 +36,7 @@ export function watchCluster(
   open: (node: ClusterDefinition['nodes'][number]) => NodeSession,
   clock: Clock,
   past: readonly ClusterEvent[] = [],
+  keeper?: LogKeeper,
 ): ClusterWatch {
   let state = initialState(definition, clock(), past);
   let alerts: AlertState = noAlerts;
@@ -64,6 +66,7 @@ export function watchCluster(
         onSession: (name, session, failure) => put({ kind: 'session', node: name, session, failure }),
       },
       clock,
+      keeper,
     );
     probes.set(node.name, probe);
   }

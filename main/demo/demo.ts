@@ -7,7 +7,7 @@ import { newKey } from './new-key.ts';
 import { type SshNode, serveNode } from './server.ts';
 import { createShell } from './shell.ts';
 import { paths } from './site.ts';
-import { createWorld } from './world.ts';
+import { type Ahead, createWorld } from './world.ts';
 
 export interface Demo {
   readonly definition: ClusterDefinition;
@@ -18,6 +18,8 @@ export interface DemoOptions {
   /** Whose time the simulated nodes live in. */
   readonly clock?: Clock;
   readonly seed?: number;
+  /** By how much each node's clock is ahead, ms: none unless told. */
+  readonly ahead?: Ahead;
 }
 
 /** So often the simulation moves by itself: what nodes print unasked comes no later than that. */
@@ -30,7 +32,7 @@ const user = 'ops';
  */
 export async function startDemo(
   stateDir: string,
-  { clock = systemClock, seed = 1 }: DemoOptions = {},
+  { clock = systemClock, seed = 1, ahead = () => 0 }: DemoOptions = {},
 ): Promise<Demo> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   await sweep(stateDir);
@@ -42,7 +44,7 @@ export async function startDemo(
   const clientKey = ssh2.utils.parseKey(client.public);
   if (clientKey instanceof Error) throw clientKey;
 
-  const world = createWorld(clock(), seed);
+  const world = createWorld(clock(), seed, ahead);
   const served = await Promise.all(
     world.nodes.map(async (node) => {
       const hostKey = newKey();

@@ -17,6 +17,8 @@ export interface NodeFile {
   /** Octal, as `stat` prints it. Owner and group are root everywhere. */
   readonly mode: string;
   readonly write?: (text: string) => void;
+  /** `modifiedAt` is by the node's own clock already. */
+  readonly hasOwnClock?: boolean;
 }
 
 export interface NodeFiles {
@@ -74,7 +76,21 @@ export function createFiles(world: World, node: WorldNode): NodeFiles {
     [paths.levers, { modifiedAt: () => bootedAt, mode: '755' }],
     [
       paths.conntrackdLog,
-      { text: () => `${node.sync.log.join('\n')}\n`, modifiedAt: () => world.timeline.now(), mode: '600' },
+      {
+        text: () => `${node.sync.log.join('\n')}\n`,
+        modifiedAt: node.sync.loggedAt,
+        mode: '600',
+        hasOwnClock: true,
+      },
+    ],
+    [
+      paths.keepalivedLog,
+      {
+        text: () => node.vrrp.log.map((line) => `${line}\n`).join(''),
+        modifiedAt: () => node.vrrp.loggedAt,
+        mode: '640',
+        hasOwnClock: true,
+      },
     ],
   ]);
   return {

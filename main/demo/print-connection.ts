@@ -1,5 +1,5 @@
 import type { CacheEntry } from './cache.ts';
-import { logDate } from './sync.ts';
+import { logDate } from './log-date.ts';
 import { type Counted, type Ends, type Flow, stateOf, trafficOf } from './traffic.ts';
 
 /** Connections as conntrack and conntrackd 1.4.7 print them (libnetfilter_conntrack's plain form). */

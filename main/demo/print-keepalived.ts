@@ -1,5 +1,5 @@
+import { logDate } from './log-date.ts';
 import { type InstanceSite, instances, paths, syncGroup } from './site.ts';
-import { logDate } from './sync.ts';
 import { skewMs, type VrrpNode } from './vrrp.ts';
 
 /** keepalived 2.2.7's dumps. One sync group holds every instance, so that the node's state is each instance's. */

@@ -1,10 +1,10 @@
 import { createFiles } from './files.ts';
+import { logDate } from './log-date.ts';
 import { addressesJson, monitorLine } from './print-addresses.ts';
 import { cacheLine, type TableForm, tableLine } from './print-connection.ts';
 import { neighboursJson, routesJson, ruleset, settings } from './print-host.ts';
 import { statistics, statisticsForm } from './print-statistics.ts';
 import { type InstanceSite, paths } from './site.ts';
-import { logDate } from './sync.ts';
 import type { World, WorldNode } from './world.ts';
 
 export interface Output {
@@ -35,7 +35,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
     const file = files.get(path);
     if (!file) return failed(`${program}: ${path}: No such file or directory`);
     if (!file.text) return failed(`${program}: ${path}: Is a directory`);
-    if (file.mode === '600' && !asRoot) return failed(`${program}: ${path}: Permission denied`);
+    if (/00$|40$/.test(file.mode) && !asRoot) return failed(`${program}: ${path}: Permission denied`);
     return printed(file.text());
   };
 
@@ -64,7 +64,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
         args.slice(args.indexOf('-c') + 2).map((path) => {
           const file = files.get(path);
           if (!file) return failed(`stat: cannot statx '${path}': No such file or directory`);
-          const modified = file.modifiedAt();
+          const modified = file.modifiedAt() + (file.hasOwnClock ? 0 : node.clockAhead());
           const bytes = Buffer.byteLength(file.text?.() ?? '');
           const values: Readonly<Record<string, string | number>> = {
             y: `${new Date(modified).toISOString().replace('T', ' ').replace('Z', '')}000000 +0000`,
@@ -74,6 +74,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
             G: 'root',
             a: file.mode,
             n: path,
+            i: 1_000 + path.length,
             F: file.text ? (bytes > 0 ? 'regular file' : 'regular empty file') : 'directory',
           };
           return printed(
@@ -117,7 +118,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
       return number === undefined ? failed(`Unknown option ${option}`) : printed(`${number}\n`);
     },
 
-    date: () => printed(`${Math.floor(clock() / 1000)}.${String(clock() % 1000).padStart(3, '0')}000000\n`),
+    date: () => printed(`${((clock() + node.clockAhead()) / 1000).toFixed(3)}000000\n`),
     hostname: () => printed(`${node.site.name}\n`),
     id: (_args, asRoot) => printed(asRoot ? '0\n' : '1000\n'),
     true: () => printed(''),

@@ -35,6 +35,7 @@ export const instances: readonly [InstanceSite, InstanceSite] = [
 export const paths = {
   conntrackdConfig: '/etc/conntrackd/conntrackd.conf',
   conntrackdLog: '/var/log/conntrackd.log',
+  keepalivedLog: '/var/log/keepalived.log',
   keepalivedConfig: '/etc/keepalived/keepalived.conf',
   notifyScript: '/etc/conntrackd/primary-backup.sh',
   keepalivedPid: '/run/keepalived.pid',

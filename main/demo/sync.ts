@@ -1,4 +1,5 @@
 import { type Cache, createCache } from './cache.ts';
+import { logDate } from './log-date.ts';
 import type { Random } from './random.ts';
 import { ackWindow, purgeSeconds } from './site.ts';
 import type { Timeline } from './timeline.ts';
@@ -25,6 +26,8 @@ export interface SyncNode {
   readonly external: Cache;
   readonly link: LinkCounters;
   readonly log: readonly string[];
+  /** When it logged last, by its own clock. */
+  readonly loggedAt: () => number;
   readonly startedAt: number;
   /** Messages sent and not acknowledged; events of the kernel seen; entries that the kernel took in. */
   readonly counts: () => {
@@ -52,7 +55,13 @@ const messageBytes = { put: 176, update: 148, remove: 96, control: 16 };
 const commitsPerMs = 60;
 const keptLines = 1_000;
 
-export function createSyncNode(timeline: Timeline, random: Random, pid: number): SyncNode {
+/** `ownClock`: what the node takes for the time, which its log tells. */
+export function createSyncNode(
+  timeline: Timeline,
+  random: Random,
+  pid: number,
+  ownClock: () => number = timeline.now,
+): SyncNode {
   const kernel = new Map<number, KernelEntry>();
   const [internal, external] = [createCache(), createCache()];
   const link: LinkCounters = { bytesSent: 0, bytesReceived: 0, packetsSent: 0, packetsReceived: 0 };
@@ -60,12 +69,14 @@ export function createSyncNode(timeline: Timeline, random: Random, pid: number):
   const counts = { unacknowledged: 0, events: 0, inserted: 0 };
   let peer: SyncNode | undefined;
   let lastArrival = 0;
+  let loggedAt = ownClock();
   /** Counts changes of role: what an earlier one planned is off. */
   let term = 0;
   let active = false;
 
   const log = (text: string) => {
-    lines.push(`[${logDate(timeline.now())}] (pid=${pid}) [notice] ${text}`);
+    loggedAt = ownClock();
+    lines.push(`[${logDate(loggedAt)}] (pid=${pid}) [notice] ${text}`);
     if (lines.length > 2 * keptLines) lines.splice(0, keptLines);
   };
   const inTerm = (own: number, step: () => void) => () => {
@@ -118,6 +129,7 @@ export function createSyncNode(timeline: Timeline, random: Random, pid: number):
     external,
     link,
     log: lines,
+    loggedAt: () => loggedAt,
     startedAt: timeline.now(),
     counts: () => counts,
 
@@ -221,10 +233,4 @@ export function createSyncNode(timeline: Timeline, random: Random, pid: number):
       sendBulk();
     },
   };
-}
-
-/** As C's ctime prints it, in UTC: `Sun Nov 22 15:03:13 2026`, the day of the month padded with a space. */
-export function logDate(at: number): string {
-  const [week = '', day = '', month = '', year = '', time = ''] = new Date(at).toUTCString().split(/,? /);
-  return `${week} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
 }

@@ -1,4 +1,5 @@
-import type { NodeSite } from './site.ts';
+import { logDate } from './log-date.ts';
+import { instances, type NodeSite, syncGroup } from './site.ts';
 import type { Timeline } from './timeline.ts';
 
 export type VrrpState = 'MASTER' | 'BACKUP' | 'FAULT';
@@ -20,6 +21,9 @@ export interface VrrpNode {
   readonly releasedMaster: number;
   readonly zeroSent: number;
   readonly zeroReceived: number;
+  /** What keepalived wrote to its log, oldest first, and when last, by the node's own clock. */
+  readonly log: readonly string[];
+  readonly loggedAt: number;
 }
 
 export interface Election {
@@ -29,6 +33,10 @@ export interface Election {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const keptLines = 1_000;
+const addressOf = (site: NodeSite): string =>
+  site.interfaces.find(({ name }) => name === instances[0].interface)?.address ?? '';
 
 export const advertSeconds = 1;
 const downAdverts = 3;
@@ -51,6 +59,7 @@ export function createElection(
   timeline: Timeline,
   sites: readonly [NodeSite, NodeSite],
   onChange: (node: VrrpNode, from: VrrpState) => void,
+  clockOf: (site: NodeSite) => number = timeline.now,
 ): Election {
   const start = (site: NodeSite, state: VrrpState): Mutable<VrrpNode> => ({
     site,
@@ -67,6 +76,8 @@ export function createElection(
     releasedMaster: 0,
     zeroSent: 0,
     zeroReceived: 0,
+    log: [],
+    loggedAt: clockOf(site),
   });
   const nodes: [Mutable<VrrpNode>, Mutable<VrrpNode>] = [
     start(sites[0], 'MASTER'),
@@ -77,11 +88,22 @@ export function createElection(
   const waits = new Map<VrrpNode, number>();
   let round = 0;
 
+  const say = (node: Mutable<VrrpNode>, text: string) => {
+    node.loggedAt = clockOf(node.site);
+    node.log = [...node.log, `${logDate(node.loggedAt)}: ${text}`].slice(-keptLines);
+  };
+  const sayOfEach = (node: Mutable<VrrpNode>, text: string) => {
+    for (const { name } of instances) say(node, `(${name}) ${text}`);
+  };
   const enter = (node: Mutable<VrrpNode>, state: VrrpState) => {
     const from = node.state;
     if (from === state) return;
     node.state = state;
     node.lastTransition = timeline.now();
+    const [first] = instances;
+    say(node, `(${first.name}) Entering ${state} STATE`);
+    if (state === 'MASTER') sayOfEach(node, 'setting VIPs.');
+    say(node, `VRRP_Group(${syncGroup}) Syncing instances to ${state} state`);
     if (from === 'MASTER') node.releasedMaster++;
     if (state === 'MASTER') node.becameMaster++;
     onChange(node, from);
@@ -92,6 +114,7 @@ export function createElection(
     waits.set(node, own);
     timeline.after(delayMs, () => {
       if (own !== waits.get(node) || node.state !== 'BACKUP') return;
+      say(node, `(${instances[0].name}) Receive advertisement timeout`);
       enter(node, 'MASTER');
       startAdverts(node);
     });
@@ -103,6 +126,11 @@ export function createElection(
     const better = from.effectivePriority > node.effectivePriority;
     if (node.state === 'MASTER' && !better) return;
     if (node.state === 'BACKUP' && from.effectivePriority < node.effectivePriority) return;
+    if (node.state === 'MASTER')
+      say(
+        node,
+        `(${instances[0].name}) Master received advert from ${addressOf(from.site)} with higher priority ${from.effectivePriority}, ours ${node.effectivePriority}`,
+      );
     node.heardPriority = from.effectivePriority;
     node.heardFrom = from.site;
     enter(node, 'BACKUP');
@@ -119,13 +147,17 @@ export function createElection(
     advert();
   };
 
+  for (const node of nodes) sayOfEach(node, `Entering ${node.state} STATE (init)`);
   startAdverts(nodes[0]);
   return {
     nodes,
     track: (which, file, value) => {
       const node = which === nodes[0] ? nodes[0] : nodes[1];
       node[file] = value;
+      const formerly = node.effectivePriority;
       node.effectivePriority = Math.min(254, Math.max(1, node.site.priority + node.handover));
+      if (node.effectivePriority !== formerly)
+        sayOfEach(node, `Changing effective priority from ${formerly} to ${node.effectivePriority}`);
       const faulty = node.maintenance !== 0 || node.handover <= faultSum;
       if (faulty && node.state !== 'FAULT') {
         const wasMaster = node.state === 'MASTER';

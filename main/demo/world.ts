@@ -11,6 +11,8 @@ export interface WorldNode {
   readonly vrrp: VrrpNode;
   /** The node's own connections: in its kernel, and by the daemon's filter nowhere else. */
   readonly own: readonly Flow[];
+  /** By how much its clock is ahead, ms. */
+  readonly clockAhead: () => number;
   /** Hear of service addresses that come and go. */
   readonly onAddress: Set<(instance: InstanceSite, added: boolean) => void>;
 }
@@ -25,31 +27,37 @@ export interface World {
 /** So long has the site been running when it is first looked at; of a sleep of the machine no more is made up for. */
 const pastMs = 10 * 60_000;
 
+/** By how much a node's clock is ahead of the real time, ms. */
+export type Ahead = (node: NodeSite['name']) => number;
+
 /** `startAt`: ms since the epoch. */
-export function createWorld(startAt: number, seed = 1): World {
+export function createWorld(startAt: number, seed = 1, ahead: Ahead = () => 0): World {
   const timeline = createTimeline(startAt - pastMs);
   const random = seededRandom(seed);
+  const clockOf = (site: NodeSite) => timeline.now() + ahead(site.name);
   const syncs: readonly [SyncNode, SyncNode] = [
-    createSyncNode(timeline, random, sites[0].pids.conntrackd),
-    createSyncNode(timeline, random, sites[1].pids.conntrackd),
+    createSyncNode(timeline, random, sites[0].pids.conntrackd, () => clockOf(sites[0])),
+    createSyncNode(timeline, random, sites[1].pids.conntrackd, () => clockOf(sites[1])),
   ];
   syncs[0].start(syncs[1]);
   syncs[1].start(syncs[0]);
 
-  const election = createElection(timeline, sites, (vrrp, from) => {
+  const onChange = (vrrp: VrrpNode, from: VrrpNode['state']) => {
     const node = vrrp === nodes[0].vrrp ? nodes[0] : nodes[1];
     const isMaster = vrrp.state === 'MASTER';
     if (isMaster || from === 'MASTER')
       for (const instance of instances) for (const listener of node.onAddress) listener(instance, isMaster);
     if (isMaster) node.sync.promote();
     else node.sync.demote(vrrp.state === 'BACKUP');
-  });
+  };
+  const election = createElection(timeline, sites, onChange, clockOf);
   const nodeOf = (index: 0 | 1): WorldNode => ({
     site: sites[index],
     sync: syncs[index],
     vrrp: election.nodes[index],
     own: ownFlows(sites[index], timeline.now()),
     onAddress: new Set(),
+    clockAhead: () => ahead(sites[index].name),
   });
   const nodes: readonly [WorldNode, WorldNode] = [nodeOf(0), nodeOf(1)];
   const carrier = () => nodes.find(({ vrrp }) => vrrp.state === 'MASTER')?.sync;

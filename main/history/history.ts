@@ -1,6 +1,7 @@
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { ClusterSeries } from '../../shared/domain/history.ts';
+import type { LogRecord } from '../../shared/domain/timeline.ts';
 import { type Clock, systemClock } from '../../shared/lib/clock.ts';
 import { eventNumbers } from './event-numbers.ts';
 import { figuresOf } from './figures.ts';
@@ -12,15 +13,21 @@ import { roomWithin } from './room.ts';
 import { seriesOf } from './series.ts';
 import { steadiness } from './steadiness.ts';
 import { type Row, rollUp } from './summary.ts';
-import { tiers, type View, viewOf, type Wanted } from './tiers.ts';
+import { logsKept, tiers, type View, viewOf, type Wanted } from './tiers.ts';
 
 /** Readings and events of every cluster, kept over restarts. Nothing here ever throws at its caller. */
 export interface History {
-  readonly record: (snapshot: ClusterSnapshot) => void;
+  /** Answers with the events that were new, under the ids that stay theirs. */
+  readonly record: (snapshot: ClusterSnapshot) => readonly ClusterEvent[];
   /** What a chart of a cluster wants; each point keeps the extremes of its span. A poll never waits for it. */
   readonly series: (snapshot: ClusterSnapshot, wanted: Wanted) => Promise<ClusterSeries>;
-  /** The newest thousand events from `from` up to and without `to` (ms since the epoch), oldest first. */
-  readonly events: (cluster: string, from: number, to: number) => ClusterEvent[];
+  /** The newest thousand events, or `most`, from `from` up to and without `to` (ms since the epoch), oldest first. */
+  readonly events: (cluster: string, from: number, to: number, most?: number) => ClusterEvent[];
+  readonly recordLogs: (cluster: string, node: string, records: readonly LogRecord[]) => void;
+  /** All that is kept of the logs of a cluster's nodes, in no order. */
+  readonly logs: (cluster: string) => LogRecord[];
+  /** The newest that is kept of one log, oldest first. */
+  readonly logTail: (cluster: string, node: string, place: string) => LogRecord[];
   /** Takes all that is kept of a cluster out: another one may bear its name next. */
   readonly forget: (cluster: string) => void;
   /** What the operator should know about where the history is kept, or why it is not. */
@@ -38,6 +45,8 @@ const pieceRows = 500;
 
 /** How large the file may grow, in bytes: all detail of some 60 nodes. */
 const mostBytes = 2e9;
+/** As many records of a log as a look at it may overlap with. */
+const tailRecords = 400;
 
 /** `path`: the file, made on demand with its folder; undefined: in memory, for a command that is soon over. */
 export function openHistory(
@@ -102,19 +111,21 @@ export function openHistory(
     return points;
   }
 
-  const events = (cluster: string, from: number, to: number): ClusterEvent[] => {
-    const kept = keeper.attempt((store) => store.events.range(cluster, from, to, mostEvents));
-    return [...(kept.ok ? kept.value : []), ...gathered.events(cluster, from, to)].slice(-mostEvents);
+  const events = (cluster: string, from: number, to: number, most = mostEvents): ClusterEvent[] => {
+    const kept = keeper.attempt((store) => store.events.range(cluster, from, to, most));
+    return [...(kept.ok ? kept.value : []), ...gathered.events(cluster, from, to)].slice(-most);
   };
 
   return {
     record: (snapshot) => {
-      if (closed) return;
+      if (closed) return [];
       const { name, observedAt } = snapshot;
       for (const node of snapshot.nodes)
         gathered.add(name, node.name, observedAt, figuresOf(node, observedAt));
-      gathered.addEvents(name, numbers.take(snapshot));
+      const happened = numbers.take(snapshot);
+      gathered.addEvents(name, happened);
       timer ??= setTimeout(write, writeEveryMs).unref();
+      return happened;
     },
     series: async ({ name: cluster, observedAt, nodes: seen }, wanted) => {
       const reaches = (tier: number, from: number) =>
@@ -129,6 +140,19 @@ export function openHistory(
       return seriesOf(nodes, view, events(cluster, view.from, view.to));
     },
     events,
+    recordLogs: (cluster, node, records) => {
+      if (!closed) gathered.addLogs(cluster, node, records);
+    },
+    logs: (cluster) => {
+      const kept = keeper.attempt((store) =>
+        store.logs.range(cluster, 0, Number.MAX_VALUE, logsKept.perCluster),
+      );
+      return [...(kept.ok ? kept.value : []), ...gathered.logs(cluster)];
+    },
+    logTail: (cluster, node, place) => {
+      const kept = keeper.attempt((store) => store.logs.tail(cluster, node, place, tailRecords));
+      return kept.ok ? kept.value : [];
+    },
     forget: (cluster) => {
       gathered.forget(cluster);
       numbers.forget(cluster);

@@ -42,6 +42,11 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX event_at ON event (cluster, at);`,
   addFigures('coverageError', 'excess'),
+  `CREATE TABLE log_record (
+    cluster TEXT NOT NULL, node TEXT NOT NULL, place TEXT NOT NULL, number INTEGER NOT NULL, at REAL NOT NULL,
+    record TEXT NOT NULL, PRIMARY KEY (cluster, node, place, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX log_record_at ON log_record (cluster, at);`,
 ];
 
 /** Brings the schema to the newest version, inside the caller's transaction. */

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ClusterEvent } from '../../shared/domain/event.ts';
+import type { LogRecord } from '../../shared/domain/timeline.ts';
 import { type EventTable, eventTable } from './event-table.ts';
+import { type LogTable, logTable } from './log-table.ts';
 import { floorTo, merge, type Row, rollUp } from './summary.ts';
 import { type TierTable, tierTable } from './tier-table.ts';
-import { eventsKept, type Tier, tiers } from './tiers.ts';
+import { eventsKept, logsKept, type Tier, tiers } from './tiers.ts';
 
 /** What was seen since the last write: rows of the finest tier, and events. */
 export interface Batch {
@@ -13,6 +15,7 @@ export interface Batch {
     readonly rows: readonly Row[];
   }[];
   readonly events: readonly { readonly cluster: string; readonly event: ClusterEvent }[];
+  readonly logs: readonly { readonly cluster: string; readonly node: string; readonly record: LogRecord }[];
 }
 
 /** The tables of an open history. All of it throws SQLite's errors. */
@@ -26,6 +29,7 @@ export interface Store {
   /** A node's rows as this tier has them, and as the finer ones do where it does not reach yet. Oldest first. */
   readonly rows: (cluster: string, node: string, tier: number, from: number, to: number) => Row[];
   readonly events: Pick<EventTable, 'range' | 'newest'>;
+  readonly logs: Pick<LogTable, 'range' | 'tail'>;
   readonly forget: (cluster: string) => void;
   readonly close: () => void;
 }
@@ -37,6 +41,7 @@ export function openStore(database: DatabaseSync): Store {
     table: tierTable(database, tier),
   }));
   const events = eventTable(database);
+  const logs = logTable(database);
   const findNode = database.prepare('SELECT id FROM node WHERE cluster = ? AND name = ?');
   const addNode = database.prepare('INSERT INTO node (cluster, name) VALUES (?, ?)');
   const everyNode = database.prepare('SELECT id, cluster FROM node');
@@ -93,7 +98,7 @@ export function openStore(database: DatabaseSync): Store {
   };
 
   return {
-    write: ({ readings, events: happened }, now, kept) =>
+    write: ({ readings, events: happened, logs: logged }, now, kept) =>
       atomically(() => {
         let earliest = Number.POSITIVE_INFINITY;
         for (const { cluster, node, rows: seen } of readings) {
@@ -104,11 +109,13 @@ export function openStore(database: DatabaseSync): Store {
           }
         }
         for (const { cluster, event } of happened) events.put(cluster, event);
+        for (const { cluster, node, record } of logged) logs.put(cluster, node, record);
         const known = nodes();
         const ids = known.map(({ id }) => id);
         if (earliest < Number.POSITIVE_INFINITY) rollUpTiers(ids, earliest, now);
         if (!kept) return;
         for (const { tier, table } of levels) table.trim(ids, now - kept(tier));
+        logs.trim(now - logsKept.ms, logsKept.perCluster);
         for (const cluster of new Set(known.map((node) => node.cluster))) {
           events.trim(cluster, now - eventsKept.ms, eventsKept.perCluster);
         }
@@ -125,6 +132,7 @@ export function openStore(database: DatabaseSync): Store {
       return id === undefined ? [] : rows(id, tier, from, to);
     },
     events,
+    logs,
     forget: (cluster) =>
       atomically(() => {
         for (const node of nodes()) {
@@ -132,6 +140,7 @@ export function openStore(database: DatabaseSync): Store {
         }
         dropNodes.run(cluster);
         events.clear(cluster);
+        logs.clear(cluster);
       }),
     close: () => database.close(),
   };

@@ -20,6 +20,7 @@ export const tiers: readonly [Tier, ...Tier[]] = [
 ];
 export const finest = tiers[0];
 export const eventsKept = { ms: 366 * day, perCluster: 20_000 };
+export const logsKept = { ms: 366 * day, perCluster: 10_000 };
 
 /** The place of the coarsest tier that still has a row for each `span` ms, or of a coarser one that reaches back far enough. */
 export function tierFor(ageMs: number, span: number): number {

@@ -39,6 +39,7 @@ export async function serveConsole(options: ServeConsoleOptions): Promise<void> 
       inventory === undefined ? defaultInventoryPath(env, process.platform, homedir()) : resolve(inventory),
     stateDir: stateDir(env, process.platform, homedir()),
     keepsHistory: true,
+    followsLogs: true,
     tellsAlerts: true,
   });
   try {

@@ -7,9 +7,11 @@ import { readingValue } from '../../shared/lib/reading.ts';
 import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
 import { networkCommands } from '../agents/network/index.ts';
 import type { NodeSession, SessionState } from '../transport/session.ts';
+import { followLogs, type LogFollower } from './follow-logs.ts';
 import { type NodeRunner, nodeRunner } from './node-runner.ts';
 import { agentReader } from './read-agent.ts';
 import { hostReader } from './read-host.ts';
+import { type LogKeeper, logReader } from './read-logs.ts';
 import { readinessReader } from './read-readiness.ts';
 import { takeoverReader } from './read-takeover.ts';
 
@@ -38,6 +40,8 @@ export interface NodeProbe {
   readonly session: NodeSession;
   /** Reads now what must be the same on every node. Takes as long as the node's rules take to print. */
   readonly parity: () => Promise<ParityReadings>;
+  /** Undefined where nobody keeps what the logs say. */
+  readonly logs: LogFollower | undefined;
   /** Reads everything now, the takeover engine's full dump included. */
   readonly refresh: () => Promise<void>;
   readonly close: () => void;
@@ -50,6 +54,7 @@ export function startProbe(
   agents: NodeAgents,
   listener: ProbeListener,
   clock: Clock,
+  keeper?: LogKeeper,
 ): NodeProbe {
   const runner = nodeRunner(node, session);
   const { pidFile, handoverFile } = cluster.takeover;
@@ -64,6 +69,18 @@ export function startProbe(
     { engine: agents.takeover, commands: takeoverCommands },
     clock,
   );
+  const logs =
+    keeper &&
+    followLogs(
+      session,
+      logReader(
+        runner,
+        { sync: agents.sync.log, takeover: agents.takeover.log },
+        { path: cluster.agent.config, read: agent.config },
+        keeper,
+        clock,
+      ),
+    );
   const tell = (readings: NodeReadings) => {
     if (!closed) listener.onReadings(node.name, readings);
   };
@@ -130,6 +147,7 @@ export function startProbe(
   };
   const run = () => void cycle();
   const onAddressChange = () => {
+    logs?.lookNow();
     clearTimeout(settling);
     settling = setTimeout(() => {
       void Promise.all([readAddresses(), readTakeover(), readSlow()]);
@@ -155,12 +173,14 @@ export function startProbe(
     runner,
     session,
     parity: readiness.parity,
+    logs,
     refresh: async () => {
       wholeWanted = true;
       await Promise.all([readFast(), readTakeover(), readSlow()]);
     },
     close: () => {
       closed = true;
+      logs?.close();
       clearTimeout(timer);
       clearTimeout(settling);
       stopWatch?.();

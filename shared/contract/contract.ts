@@ -6,6 +6,8 @@ import { CoverageQuery, CoverageView } from '../domain/coverage.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
 import { ClusterSeries } from '../domain/history.ts';
 import { ReadinessDiff } from '../domain/readiness-diff.ts';
+import { TimelineFilter } from '../domain/timeline.ts';
+import { TimelineFormat, TimelinePage, TimelineQuery, TimelineRowQuery } from '../domain/timeline-page.ts';
 
 /**
  * Every call from the console to the engine and every stream back: the one list from which the preload, both hosts,
@@ -117,6 +119,14 @@ export const calls = {
       to: z.optional(z.number()),
     }),
     ClusterSeries,
+  ),
+  'timeline.read': call(TimelineQuery, TimelinePage),
+  /** The row, newest first, at which what happened by `at` begins. */
+  'timeline.row': call(TimelineRowQuery, z.object({ row: z.number() })),
+  /** All that the filter lets through, oldest first, as the text of a file. */
+  'timeline.export': call(
+    z.object({ cluster: z.string(), filter: TimelineFilter, format: TimelineFormat }),
+    z.object({ rows: z.number(), text: z.string() }),
   ),
 } as const;
 

@@ -4,6 +4,7 @@ import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { ClusterSeries } from '../../../shared/domain/history.ts';
 import { minutes } from './made-up.ts';
 import { connectionPage } from './made-up-table.ts';
+import { timelineFile, timelinePage, timelineRow } from './made-up-timeline.ts';
 import type { Scene } from './scenes.ts';
 
 const accepted = async () => ({ accepted: true as const });
@@ -52,6 +53,9 @@ export function createFakeApi(scene: Scene): ConsoleApi {
       scene.diff
         ? { accepted: true, diff: scene.diff(Date.now()) }
         : { accepted: false, reason: 'Who is master is not known, so there is nothing to compare with.' },
+    'timeline.read': async (query) => timelinePage(scene, query, Date.now()),
+    'timeline.row': async (query) => timelineRow(scene, query, Date.now()),
+    'timeline.export': async ({ filter, format }) => timelineFile(scene, filter, format, Date.now()),
     'history.series': async ({ seconds, points }) => series(scene, seconds, points),
   };
   return {

@@ -20,6 +20,8 @@ export interface Scene {
   readonly plan?: (at: number) => FailoverPlan;
   readonly diff?: (at: number) => ReadinessDiff;
   readonly connected?: boolean;
+  /** What the timeline holds beyond a plain story. */
+  readonly timeline?: 'empty' | 'refused';
   /** What a read of the connection table meets. */
   readonly table?: 'unread' | 'good' | 'reading' | 'failed' | 'empty';
 }

@@ -18,6 +18,7 @@ test('what main tells the engine of its host arrives as it was', () => {
   expect(readEngineArgument(['electron', 'engine.js', engineArgument(host)])).toEqual({
     kind: 'electron',
     keepsHistory: true,
+    followsLogs: true,
     tellsAlerts: true,
     ...host,
   });

@@ -2,6 +2,7 @@ import type { TakeoverEngine } from '../../../main/agents/agent.ts';
 import type { Command, CommandOutput } from '../../../main/agents/command.ts';
 import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import { keepalivedCommands } from '../../../main/agents/takeover/keepalived/commands.ts';
+import { keepalivedLog } from '../../../main/agents/takeover/keepalived/logged.ts';
 import type { Audit, AuditEntry } from '../../../main/failover/audit-log.ts';
 import type { FailoverPorts } from '../../../main/failover/ports.ts';
 import type { ClusterDefinition } from '../../../shared/domain/cluster.ts';
@@ -190,6 +191,7 @@ const engine: TakeoverEngine = {
   commands: keepalivedCommands,
   parseState: () => err({ expected: 'nothing here parses a dump', line: 1, text: '' }),
   parsePid: () => ok(1),
+  log: keepalivedLog,
   parseHooks: () => ({ programs: [], without: [], complete: true, trackedInterfaces: [] }),
   parseSignalNumber: () => ok(36),
   isInstalledProgram: () => true,

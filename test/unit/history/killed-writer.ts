@@ -16,6 +16,7 @@ for (let n = Number(first); ; n += 1) {
   store.write(
     {
       readings: ['fw1', 'fw2'].map((node) => ({ cluster: 'edge', node, rows })),
+      logs: [],
       events: [{ cluster: 'edge', event: event(n + 1, at) }],
     },
     at,

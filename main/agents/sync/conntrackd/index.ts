@@ -2,6 +2,7 @@ import type { SyncAgent } from '../../agent.ts';
 import { classifyFailure, type FailureRule, noSuchProcess } from '../../classify.ts';
 import { parseConnection } from '../../table/conntrack/parse-connection.ts';
 import { conntrackdCommands } from './commands.ts';
+import { conntrackdLog } from './logged.ts';
 import { parseChildren } from './parse-children.ts';
 import { parseConntrackdConfig } from './parse-config.ts';
 import { parseLog } from './parse-log.ts';
@@ -39,6 +40,7 @@ export const conntrackd: SyncAgent = {
   parseState: parseConntrackdState,
   parseConfig: parseConntrackdConfig,
   parseLog,
+  log: conntrackdLog,
   parseChildren,
   parseLine: parseConnection,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, rules),

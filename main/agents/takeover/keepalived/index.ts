@@ -1,6 +1,7 @@
 import type { TakeoverEngine } from '../../agent.ts';
 import { classifyFailure, type FailureRule, noSuchProcess } from '../../classify.ts';
 import { defaultPidFile, keepalivedCommands } from './commands.ts';
+import { keepalivedLog } from './logged.ts';
 import {
   isInstalledProgram,
   parseDumpStamp,
@@ -53,5 +54,6 @@ export const keepalived: TakeoverEngine = {
   parseDumpStamp,
   parseHooks,
   parseLeverOwners,
+  log: keepalivedLog,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, rules),
 };
