@@ -80,10 +80,15 @@ function standby(node: NodeSnapshot, { nodes, master, activeActive }: Line): Sta
   return standbyByGates(openGates(node));
 }
 
+/** A slave that cannot take over for certain is no riddle, whatever else of it is not known. */
 const gateReasons = (evidence: HealthEvidence, severity: Reason['severity']): Reason[] =>
   evidence.nodes
     .filter((node) => node.reachable && !isMaster(node, evidence))
-    .flatMap((node) => gateReason(node, openGates(node), severity));
+    .flatMap((node) => {
+      const open = gateReason(node, openGates(node), severity);
+      const certain = standby(node, evidence) === 'not-ready';
+      return certain ? open.filter((reason) => reason.severity !== 'unknown') : open;
+    });
 
 function clusterReasons({ splitBrain, masterless, nodes }: HealthEvidence): Reason[] {
   const reasons: Reason[] = [];

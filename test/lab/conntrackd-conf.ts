@@ -53,13 +53,13 @@ ${ignored.map((address) => `            IPv4_address ${address}`).join('\n')}
 }
 
 /** ALARM cannot ask for a bulk: what it lacks comes with the next refresh, so that is made often. */
-function modeSettings({ replication: { mode, caches } }: LabPlan): string[] {
-  if (mode === 'alarm') return ['RefreshTime 10', 'CacheTimeout 180', 'PurgeTimeout 15'];
+function modeSettings({ purgeSeconds, replication: { mode, caches } }: LabPlan): string[] {
+  if (mode === 'alarm') return ['RefreshTime 10', 'CacheTimeout 180', `PurgeTimeout ${purgeSeconds}`];
   return [
     ...(mode === 'ftfw' ? ['ResendQueueSize 131072', 'ACKWindowSize 300'] : []),
     ...(hasInternal(caches) ? [] : ['DisableInternalCache On']),
     `DisableExternalCache ${hasExternal(caches) ? 'Off' : 'On'}`,
-    'PurgeTimeout 15',
+    `PurgeTimeout ${purgeSeconds}`,
     'StartupResync yes',
   ];
 }

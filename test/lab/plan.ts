@@ -8,6 +8,8 @@ export interface LabPlan {
   readonly nodes: readonly NodePlan[];
   /** false: keepalived gets `nopreempt`, so the handover weight moves nothing. */
   readonly preempt: boolean;
+  /** conntrackd's PurgeTimeout: so long a node that is not master any more keeps its kernel table. */
+  readonly purgeSeconds: number;
   readonly replication: Replication;
 }
 
@@ -65,9 +67,15 @@ export const vrrpPassword = 'hush-lab';
 export interface PlanOptions extends Partial<Replication> {
   readonly nodes?: number;
   readonly preempt?: boolean;
+  readonly purgeSeconds?: number;
 }
 
-export function planLab({ nodes = 2, preempt = true, ...options }: PlanOptions = {}): LabPlan {
+export function planLab({
+  nodes = 2,
+  preempt = true,
+  purgeSeconds = 15,
+  ...options
+}: PlanOptions = {}): LabPlan {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 4) throw new Error('a lab has 1 to 4 nodes');
   const { mode, transport, links, caches } = { ...plainCell, ...options };
   const why = refusal({ mode, transport, caches, nodes });
@@ -75,14 +83,16 @@ export function planLab({ nodes = 2, preempt = true, ...options }: PlanOptions =
   return {
     nodes: Array.from({ length: nodes }, (_, i) => planNode(i + 1)),
     preempt,
+    purgeSeconds,
     replication: { mode, transport, links, caches },
   };
 }
 
 /** What makes the same plan again. */
-export const optionsOfPlan = ({ nodes, preempt, replication }: LabPlan): PlanOptions => ({
+export const optionsOfPlan = ({ nodes, preempt, purgeSeconds, replication }: LabPlan): PlanOptions => ({
   nodes: nodes.length,
   preempt,
+  purgeSeconds,
   ...replication,
 });
 

@@ -20,7 +20,7 @@ export interface StatusNode {
 export interface Cluster {
   verdict: string;
   master: string | null;
-  reasons: { code: string; severity: string; node?: string }[];
+  reasons: { code: string; severity: string; message: string; node?: string }[];
   nodes: StatusNode[];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncAgentState } from '../../../shared/domain/replication.ts';
-import { agent, bad, type NodeRound, Story } from './build.ts';
+import { agent, bad, good, type NodeRound, Story } from './build.ts';
 
 type Mode = SyncAgentState['mode'];
 type Caches = 'both' | 'internal' | 'external' | 'none';
@@ -284,6 +284,20 @@ describe('three nodes', () => {
   it.each(['ftfw', 'notrack', 'alarm'] as const)('in %s one slave down is a warning, no more', (mode) => {
     const story = new Story('fw1', 'fw2', 'fw3');
     expect(story.seconds(6, trio(mode, down)(story)).verdict).toBe('warning');
+  });
+
+  it('one slave that is down for certain is no riddle, though its hooks are not known either', () => {
+    const story = new Story('fw1', 'fw2', 'fw3');
+    const facts = (): NodeRound['facts'] => ({
+      hooks: good(
+        { programs: [], without: ['VI_1'], complete: false, trackedInterfaces: [] },
+        story.now,
+        'cat',
+      ),
+    });
+    story.seconds(6, trio('ftfw', (its) => ({ ...down(its), facts: facts() }))(story));
+    expect(story.snapshot.verdict).toBe('warning');
+    expect(story.codes()).toEqual(['agent-not-running']);
   });
 
   it('in FTFW lag stays unknown while the third cannot be read: it may still acknowledge', () => {
