@@ -10,6 +10,15 @@ export interface Statement {
   readonly block?: readonly Statement[];
 }
 
+/** A piece of a file and the line that it stands in; several may stand in one, where a definition was spelt out. */
+export interface SourceLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+export const numbered = (lines: readonly string[]): SourceLine[] =>
+  lines.map((text, index) => ({ line: index + 1, text }));
+
 type Draft = { -readonly [Key in keyof Statement]: Statement[Key] } & { words: string[]; block?: Draft[] };
 
 export interface Syntax {
@@ -41,15 +50,33 @@ export const configLines = (text: string): string[] => {
 
 /** `${NAME}`, `~SEQ(…)` and `~LST(…)` hold braces that are no block's. */
 const verbatim = /\$\{[^}]*\}|~(?:SEQx?|LST)\([^)]*\)/y;
-const quoted = /"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)/y;
-const plain = /[^\s{}]/;
+/** A single quote holds words together where it is closed; alone it is an apostrophe. */
+const quoted = /"(?:[^"\\]|\\.)*(?:"|$)|'[^']*'/y;
+const escaped = /\\[#!]/y;
 
 const matchAt = (pattern: RegExp, line: string, at: number): string | undefined => {
   pattern.lastIndex = at;
   return pattern.exec(line)?.[0];
 };
 
-/** The words and braces of a line. A brace within a word is the word's: `conf.d/{a,b}.conf`. */
+/** What stands together at `at`, whatever it holds; undefined for a lone letter. */
+const pieceAt = (line: string, at: number, quotes: boolean, isFirst: boolean): string | undefined => {
+  switch (line[at]) {
+    case '$':
+    case '~':
+      return matchAt(verbatim, line, at);
+    case '"':
+      return quotes ? matchAt(quoted, line, at) : undefined;
+    case "'":
+      return quotes && isFirst ? matchAt(quoted, line, at) : undefined;
+    case '\\':
+      return quotes ? matchAt(escaped, line, at) : undefined;
+    default:
+      return undefined;
+  }
+};
+
+/** The words and braces of a line. A brace ends a word, unless the word is a path: `/etc/conf.d/{a,b}.conf`. */
 const tokens = (line: string, { comments, quotes }: Syntax): string[] => {
   const found: string[] = [];
   let word = '';
@@ -59,18 +86,14 @@ const tokens = (line: string, { comments, quotes }: Syntax): string[] => {
   };
   for (let at = 0; at < line.length; ) {
     const letter = line[at] ?? '';
-    const next = line[at + 1] ?? ' ';
-    const piece =
-      matchAt(verbatim, line, at) ??
-      (quotes && (letter === '"' || letter === "'") ? matchAt(quoted, line, at) : undefined);
+    const piece = pieceAt(line, at, quotes, word === '');
     if (piece !== undefined) {
-      word += piece;
+      word += letter === '\\' ? piece.slice(1) : piece;
       at += piece.length;
       continue;
     }
     if (comments.includes(letter)) break;
-    const isBrace =
-      (letter === '{' && (word === '' || !plain.test(next))) || (letter === '}' && !word.includes('{'));
+    const isBrace = letter === '{' ? !word.startsWith('/') : letter === '}' && !word.includes('{');
     if (isBrace || letter.trim() === '') {
       end();
       if (isBrace) found.push(letter);
@@ -86,15 +109,16 @@ const tokens = (line: string, { comments, quotes }: Syntax): string[] => {
  * its own opens the block of the statement before. What is left open at the end of the text stays readable.
  */
 export const readBlocks = (
-  lines: readonly string[],
+  lines: readonly SourceLine[],
   syntax: Syntax,
 ): { statements: readonly Statement[]; errors: readonly ParseError[] } => {
   const root: Draft[] = [];
   const errors: ParseError[] = [];
   const open: { statement: Draft; siblings: Draft[] }[] = [];
   let siblings = root;
-  for (const [index, text] of lines.entries()) {
-    const line = index + 1;
+  const textOf = new Map<number, string>();
+  for (const { line, text } of lines) {
+    textOf.set(line, text);
     let current: Draft | undefined;
     for (const token of tokens(text, syntax)) {
       if (token === '{') {
@@ -121,6 +145,6 @@ export const readBlocks = (
     }
   }
   for (const { statement } of open)
-    errors.push(parseError(statement.line, lines[statement.line - 1] ?? '', 'a } that closes this block'));
+    errors.push(parseError(statement.line, textOf.get(statement.line) ?? '', 'a } that closes this block'));
   return { statements: root, errors };
 };

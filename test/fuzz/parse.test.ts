@@ -24,6 +24,7 @@ const perDump = [
   ['conntrackd-stats', 'conntrackd/1.4.7/s_runtime_master.txt'],
   ['conntrackd-config', 'conntrackd/1.4.9/notrack_udp_tcp.conf'],
   ['keepalived-config', 'keepalived/2.4.3/keepalived.conf'],
+  ['keepalived-config', 'keepalived/2.3.4/definitions.conf'],
   ['keepalived-json', 'keepalived/2.2.7/steady_node1.json'],
   ['keepalived-data', 'keepalived/2.2.7/steady_node1.data'],
 ] as const;

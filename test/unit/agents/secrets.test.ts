@@ -27,7 +27,7 @@ const password = fc
 
 describe('a VRRP password', () => {
   test('stays out of a configuration, wherever it stands and wherever the file breaks off', async () => {
-    for (const path of ['2.2.7/keepalived', '2.4.3/keepalived', '1.3.5/broken']) {
+    for (const path of ['2.2.7/keepalived', '2.4.3/keepalived', '2.3.4/definitions', '1.3.5/broken']) {
       const config = fixture(`keepalived/${path}.conf`);
       expect(config).toContain('secret1');
       for (let end = 0; end <= config.length; end += 7) {
@@ -36,6 +36,13 @@ describe('a VRRP password', () => {
       }
     }
     for (const line of [
+      '$KEYWORD=auth_pass\nvrrp_instance X {\n authentication {\n $KEYWORD secret1 }\n}',
+      '$B= \\\n auth_pass \\\n secret1 \\\n }\nvrrp_instance X {\n $B\n}',
+      `~LST({A, B}, {1, secret1}) vrrp_instance X { auth_pass \${B}`,
+      `~LST({A, B}, {1, secret1}, {) vrrp_instance X { auth_pass \${B}`,
+      '@fw1 $A=secret1\n@fw2 $A=secret1\nvrrp_instance X {\n auth_pass $A\n priority $A\n}',
+      '$A=secret1\ninclude /etc/keepalived/vrrp.conf',
+      'SSL {\n password secret1\n}',
       'authentication { auth_type PASS auth_pass secret1 } nopreempt',
       'group { VI_1 auth_pass secret1 }',
       'track_script {\n auth_pass my secret1\n}',

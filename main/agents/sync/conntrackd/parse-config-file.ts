@@ -1,5 +1,5 @@
 import type { FilterRule, ReplicationFilter } from '../../../../shared/domain/replication-filter.ts';
-import { configLines, readBlocks, type Statement } from '../../config-blocks.ts';
+import { configLines, numbered, readBlocks, type Statement } from '../../config-blocks.ts';
 import { parseInteger } from '../../integer.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
 import { redact } from '../../redact.ts';
@@ -70,7 +70,7 @@ export const parseConntrackdConfigFile = (
   text: string,
 ): { readonly config: ConntrackdConfig; readonly errors: readonly ParseError[] } => {
   const lines = configLines(text);
-  const tree = readBlocks(lines, { comments: '#', quotes: false });
+  const tree = readBlocks(numbered(lines), { comments: '#', quotes: false });
   const errors = [...tree.errors];
   const found: Record<string, number | boolean | string | readonly string[]> = {};
   const setAt: Record<string, number> = {};

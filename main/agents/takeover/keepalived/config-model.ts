@@ -96,6 +96,7 @@ export interface KeepalivedConfig {
     readonly line: number;
     readonly directive: string;
     readonly pattern: string;
+    readonly condition?: string;
   }[];
   /** `$NAME=value`; without its value where that may be a password. */
   readonly definitions: readonly {

@@ -44,19 +44,13 @@ const decimal = (word: string): number | undefined =>
   /^\d+(?:\.\d+)?$/.test(word) ? Number(word) : undefined;
 const signed = (word: string): number | undefined => (/^[+-]?\d+$/.test(word) ? Number(word) : undefined);
 
-const entriesOf = ({ block, words, line, condition }: Statement): Statement[] => [
-  // some versions take a lone entry without braces
-  ...(block === undefined && words.length > 1
-    ? [
-        {
-          line,
-          words: words.slice(1),
-          ...conditionOf({ line, words, ...(condition !== undefined && { condition }) }),
-        },
-      ]
-    : []),
-  ...(block ?? []).filter((entry) => entry.words.length > 0),
-];
+/** What a block lists; some versions take a lone entry without braces. What holds for the block holds for its entries. */
+const entriesOf = ({ block, words, line, condition }: Statement): Statement[] => {
+  const lone = block === undefined && words.length > 1 ? [{ line, words: words.slice(1) }] : [];
+  return [...lone, ...(block ?? [])]
+    .filter((entry) => entry.words.length > 0)
+    .map((entry) => ({ ...(condition !== undefined && { condition }), ...entry }));
+};
 
 const trackedIn = (statement: Statement): Tracked[] =>
   entriesOf(statement).map((entry) => {
@@ -66,7 +60,7 @@ const trackedIn = (statement: Statement): Tracked[] =>
     return {
       line,
       name: unquoted(words[0] ?? ''),
-      ...(weight !== undefined && { weight }),
+      ...(weight !== undefined && { weight: words[at + 2] === 'reverse' ? 0 - weight : weight }),
       ...conditionOf(entry),
     };
   });
@@ -259,7 +253,8 @@ const readTracker = (statement: Statement, fail: Fail): ConfiguredTracker => {
       draft.command = inner.words.slice(1).flatMap(argumentsOf);
     else if (keyword === 'file') draft.file = unquoted(value);
     else if (field !== undefined && number === undefined) fail(inner.line, `a number behind ${keyword}`);
-    else if (field !== undefined && number !== undefined) draft[field] = number;
+    else if (field !== undefined && number !== undefined)
+      draft[field] = field === 'weight' && inner.words[2] === 'reverse' ? 0 - number : number;
     else draft.extra.push(other(inner), ...others(inner.block));
   }
   return draft;
@@ -276,10 +271,10 @@ const isNearPassword = (lines: readonly string[], line: number): boolean =>
 export const parseKeepalivedConfig = (
   text: string,
 ): { readonly config: KeepalivedConfig; readonly errors: readonly ParseError[] } => {
-  const { lines, includes, definitions } = readConfigText(text);
+  const { lines, shown, includes, definitions, errors: unread } = readConfigText(text);
   const { statements, errors: broken } = readBlocks(lines, { comments: '#!', quotes: true });
-  const errors = [...broken];
-  const fail: Fail = (line, expected) => void errors.push(parseError(line, lines[line - 1] ?? '', expected));
+  const errors = [...unread, ...broken];
+  const fail: Fail = (line, expected) => void errors.push(parseError(line, '', expected));
   const config = {
     global: [] as OtherStatement[],
     instances: [] as ConfiguredInstance[],
@@ -320,7 +315,11 @@ export const parseKeepalivedConfig = (
       }),
     },
     errors: errors
-      .map((error) => (isNearPassword(lines, error.line) ? { ...error, text: hidden } : error))
+      .map(({ line, expected }) =>
+        isNearPassword(shown, line)
+          ? { line, text: hidden, expected }
+          : parseError(line, shown[line - 1] ?? '', expected),
+      )
       .toSorted((one, next) => one.line - next.line),
   };
 };
