@@ -227,6 +227,7 @@ describe("conntrackd's configuration", () => {
       logFile: '/var/log/conntrackd.log',
       disableInternalCache: false,
       disableExternalCache: true,
+      cacheLimit: 262_144,
     });
     expect(conntrackd.parseConfig('Stats {\n LogFile on\n}').mode).toBe('stats');
     expect(conntrackd.parseConfig('').mode).toBe('unknown');
