@@ -17,6 +17,7 @@ export function readEngineArgument(argv: readonly string[]): Host {
     keepsHistory: true,
     followsLogs: true,
     tellsAlerts: true,
+    samplesLag: true,
     ...z.parse(Argument, JSON.parse(text)),
   };
 }

@@ -7,6 +7,7 @@ import { agentsOf } from './cluster/cluster-agents.ts';
 import { type ClusterWatch, watchCluster } from './cluster/cluster-watch.ts';
 import { compareNodes } from './cluster/compare-nodes.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
+import { burstGate } from './cluster/lag-schedule.ts';
 import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage.ts';
@@ -50,6 +51,8 @@ export interface Host {
   readonly tellsAlerts?: boolean;
   /** Whether the nodes' logs are followed: by what shows a timeline. */
   readonly followsLogs?: boolean;
+  /** Whether lag is sampled once a minute: by what stays, not by a command that asks once and may be run often. */
+  readonly samplesLag?: boolean;
   /** Watch this cluster of the inventory alone: for a command that asks about one. */
   readonly only?: string;
 }
@@ -86,6 +89,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     audit: auditReader(host.stateDir),
     nodes: (cluster) => logsOf(fleet.get(cluster)),
   });
+  const bursts = host.samplesLag ? burstGate() : undefined;
   const fleet = openFleet(
     (definition) =>
       watchCluster(
@@ -95,6 +99,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         clock,
         past(definition.name),
         host.followsLogs ? logKeeper(definition.name) : undefined,
+        bursts,
       ),
     (snapshot) => {
       timeline.onEvents(snapshot.name, history.record(snapshot));

@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly inventory: string | undefined;
   /** Only this cluster is opened; it must be in the inventory. */
   readonly cluster: string | undefined;
+  /** The command goes on until it is stopped. */
+  readonly stays?: boolean;
 }
 
 /** Builds an engine for one command. An inventory that is broken, or lacks the cluster, is told in words. */
@@ -34,6 +36,7 @@ export async function openEngine(options: OpenOptions, io: Io): Promise<Result<E
       inventoryPath: path,
       stateDir: stateDir(io.env, process.platform, homedir()),
       passphrase: passphraseAsker(io),
+      ...(options.stays && { samplesLag: true }),
       ...(options.cluster !== undefined && { only: options.cluster }),
     }),
   );

@@ -35,7 +35,7 @@ Examples:
     });
     if (!options.ok) return usageError(io, 'status', options.error);
     const { cluster, inventory, json = false, watch = false } = options.value;
-    const engine = await openEngine({ cluster, inventory }, io);
+    const engine = await openEngine({ cluster, inventory, stays: watch }, io);
     if (!engine.ok) return usageError(io, 'status', engine.error);
     const show = (fleet: FleetSnapshot) => {
       io.stdout.write(

@@ -9,6 +9,7 @@ import type { Clock } from '../../shared/lib/clock.ts';
 import { type NodeAgents, type NodeProbe, startProbe } from '../probe/node-probe.ts';
 import type { LogKeeper } from '../probe/read-logs.ts';
 import type { NodeSession } from '../transport/session.ts';
+import { type BurstGate, scheduleBursts } from './lag-schedule.ts';
 
 /** How often (ms) a cluster is judged although nothing came in: readings grow old by themselves. */
 const tickMs = 1_000;
@@ -30,6 +31,7 @@ export interface ClusterWatch {
   readonly close: () => void;
 }
 
+/** `bursts`: where the slaves' lag is sampled, with whom a turn is shared; absent: it is not sampled. */
 export function watchCluster(
   definition: ClusterDefinition,
   agents: NodeAgents,
@@ -37,6 +39,7 @@ export function watchCluster(
   clock: Clock,
   past: readonly ClusterEvent[] = [],
   keeper?: LogKeeper,
+  bursts?: BurstGate,
 ): ClusterWatch {
   let state = initialState(definition, clock(), past);
   let alerts: AlertState = noAlerts;
@@ -70,6 +73,19 @@ export function watchCluster(
     );
     probes.set(node.name, probe);
   }
+  const schedule =
+    bursts &&
+    scheduleBursts(
+      {
+        definition,
+        agents,
+        snapshot: () => current,
+        probe: (node) => probes.get(node),
+        onBurst: (burst) => put({ kind: 'burst', burst }),
+      },
+      bursts,
+      clock,
+    );
   const ticking = setInterval(() => put({ kind: 'tick' }), tickMs);
 
   return {
@@ -98,6 +114,7 @@ export function watchCluster(
     },
     close: () => {
       clearInterval(ticking);
+      schedule?.close();
       clearTimeout(gathering);
       listeners.clear();
       for (const probe of probes.values()) {

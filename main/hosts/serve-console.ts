@@ -41,6 +41,7 @@ export async function serveConsole(options: ServeConsoleOptions): Promise<void> 
     keepsHistory: true,
     followsLogs: true,
     tellsAlerts: true,
+    samplesLag: true,
   });
   try {
     const served = await serve({ engine, port, rendererDir: join(project, 'out', 'renderer'), metricsToken });

@@ -18,6 +18,8 @@ export interface NodeRunner {
   readonly privileged: boolean;
   /** On the poll channel, in order: for short readings. */
   readonly poll: (command: Command) => Promise<Result<Answer, Failure>>;
+  /** A channel like the poll's that delays no poll, for a short while; undefined while the session is down. */
+  readonly lane: () => RunnerLane | undefined;
   /** On a channel of its own: for what takes long, or takes input. */
   readonly exec: (command: Command, signal?: AbortSignal) => Promise<Result<Answer, Failure>>;
   /** On a channel of its own, output handed on as it comes: for dumps. Resolves with what is on stderr, and the end. */
@@ -28,6 +30,11 @@ export interface NodeRunner {
   ) => Promise<Result<Pick<CommandOutput, 'stderr' | 'exitCode'>, Failure>>;
   /** What a command looks like on the node: the source of a reading, and what an operator can type to repeat it. */
   readonly line: (command: Command) => string;
+}
+
+export interface RunnerLane {
+  readonly poll: (command: Command) => Promise<Result<Answer, Failure>>;
+  readonly close: () => void;
 }
 
 export function nodeRunner(definition: NodeDefinition, session: NodeSession): NodeRunner {
@@ -44,6 +51,10 @@ export function nodeRunner(definition: NodeDefinition, session: NodeSession): No
     node: definition.name,
     privileged: definition.sudo || definition.user === 'root',
     poll: (command): Promise<Result<CommandResult, Failure>> => session.poll(request(command)),
+    lane: () => {
+      const lane = session.lane();
+      return lane && { poll: (command) => lane.poll(request(command)), close: lane.close };
+    },
     exec: (command, signal) => session.exec(request(command, signal)),
     stream: (command, onChunk, signal) => session.stream(request(command, signal), onChunk),
     line: (command) => argvOf(command).join(' '),

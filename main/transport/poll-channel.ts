@@ -5,6 +5,7 @@ import { type Running, runOn } from './channel.ts';
 import {
   type CommandRequest,
   type CommandResult,
+  calledOff,
   cutShort,
   heldUp,
   type Link,
@@ -16,9 +17,11 @@ import {
 import { type Answer, AnswerReader } from './poll-answers.ts';
 import { encodePollLine, pollShell } from './poll-protocol.ts';
 
-/** The one long-lived channel of a link. Commands are pipelined and answered in order; they must only read. */
+/** A long-lived channel of a link. Commands are pipelined and answered in order; they must only read. */
 export interface PollChannel {
   readonly poll: (request: CommandRequest) => Promise<Result<CommandResult, Failure>>;
+  /** Ends the shell on the node; what is still to be answered is called off. */
+  readonly close: () => void;
 }
 
 type Stream = 'stdout' | 'stderr';
@@ -143,6 +146,10 @@ export function pollChannel(link: Link): PollChannel {
       if (shell) send(shell, slot);
       else openShell();
       return slot.command.promise;
+    },
+    close: () => {
+      for (const slot of slots) settle(slot, err(calledOff(slot.request.argv, link.node)));
+      giveUpShell();
     },
   };
 }

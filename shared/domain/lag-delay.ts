@@ -68,19 +68,28 @@ const mostOffsets = 400;
  * every sample. Traffic whose steps are irregular enough leaves a narrow range of delays; undefined where it does not.
  */
 export function delayByPattern(master: CounterSeries, slave: CounterSeries): Bounds | undefined {
-  const found = counterNames.flatMap((name) => {
+  const [first, ...rest] = counterNames.flatMap((name) => {
     const own = stepsOf(master, name, master[0]?.[name] ?? 0);
-    return alignments(own, stepsOf(slave, name, slave[0]?.[name] ?? 0)) ?? [];
+    const possible = alignments(own, stepsOf(slave, name, slave[0]?.[name] ?? 0));
+    return possible ? [possible] : [];
   });
-  if (found.length === 0) return undefined;
-  const both = {
-    low: Math.max(...found.map(({ low }) => low)),
-    high: Math.min(...found.map(({ high }) => high)),
-  };
-  return both.low <= both.high ? both : undefined;
+  const possible = rest.reduce(inBoth, first ?? []);
+  if (possible.length === 0) return undefined;
+  const low = Math.min(...possible.map((each) => each.low));
+  const high = Math.max(...possible.map((each) => each.high));
+  return high - low <= widest ? { low, high } : undefined;
 }
 
-function alignments(master: readonly Step[], slave: readonly Step[]): Bounds | undefined {
+const inBoth = (one: readonly Bounds[], other: readonly Bounds[]): Bounds[] =>
+  one.flatMap((a) =>
+    other.flatMap((b) => {
+      const both = { low: Math.max(a.low, b.low), high: Math.min(a.high, b.high) };
+      return both.low <= both.high ? [both] : [];
+    }),
+  );
+
+/** Every delay that one of the offsets allows; undefined where a counter hardly moves, or too fast to tell. */
+function alignments(master: readonly Step[], slave: readonly Step[]): Bounds[] | undefined {
   if (distinct(master) < leastSteps || distinct(slave) < leastSteps) return undefined;
   const middle = slave[Math.floor(slave.length / 2)];
   if (middle === undefined) return undefined;
@@ -95,10 +104,7 @@ function alignments(master: readonly Step[], slave: readonly Step[]): Bounds | u
     const bounds = commonest(boundsOf(master, shifted), 1);
     if (bounds && Number.isFinite(bounds.high) && bounds.low <= searched) possible.push(bounds);
   }
-  if (possible.length === 0) return undefined;
-  const low = Math.min(...possible.map((each) => each.low));
-  const high = Math.max(...possible.map((each) => each.high));
-  return high - low <= widest ? { low, high } : undefined;
+  return possible;
 }
 
 const distinct = (steps: readonly Step[]): number => new Set(steps.map(({ value }) => value)).size;

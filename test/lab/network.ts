@@ -13,7 +13,7 @@ import {
   switchPort,
 } from './plan.ts';
 import { must, run, until } from './shell.ts';
-import { enter, holderOf, startNetwork } from './spaces.ts';
+import { endProcesses, enter, holderOf, startNetwork, startProcess } from './spaces.ts';
 
 export async function startEnds(): Promise<void> {
   await Promise.all(['switch', 'client', 'server'].map(startNetwork));
@@ -96,6 +96,20 @@ export async function hasCable(node: NodePlan, segment: Segment): Promise<boolea
 export async function setCable(node: NodePlan, segment: Segment, plugged: boolean): Promise<void> {
   await ip([`link set ${switchPort(node, segment)} ${plugged ? 'up' : 'down'}`], 'switch');
 }
+
+/** Lets the first sync link of a pair of nodes take so many ms each way; 0: none, as it was. */
+export async function setSyncDelay([one, other]: readonly [NodePlan, NodePlan], ms: number): Promise<void> {
+  const ports = [switchPort(one, 'sync'), switchPort(other, 'sync')];
+  await endProcesses('sync-delay');
+  await ip(
+    ports.map((port) => (ms > 0 ? `link set ${port} nomaster` : `link set ${port} master br-sync`)),
+    'switch',
+  );
+  if (ms > 0)
+    startProcess('sync-delay', [...enter('switch', 'network'), 'perl', relay, ...ports, String(ms)]);
+}
+
+const relay = new URL('node/delay.pl', import.meta.url).pathname;
 
 function veth(name: string, space: number, peer: string, peerSpace: number): string {
   return `link add ${name} netns ${space} type veth peer name ${peer} netns ${peerSpace}`;

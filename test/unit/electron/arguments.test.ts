@@ -20,6 +20,7 @@ test('what main tells the engine of its host arrives as it was', () => {
     keepsHistory: true,
     followsLogs: true,
     tellsAlerts: true,
+    samplesLag: true,
     ...host,
   });
   expect(() => readEngineArgument(['electron', 'engine.js'])).toThrow('--engine-host');

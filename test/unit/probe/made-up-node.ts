@@ -92,6 +92,7 @@ export function madeUpNode() {
     privileged: true,
     poll: run,
     exec: run,
+    lane: () => undefined,
     stream: () => Promise.reject(new Error('nothing is streamed here')),
     line: ({ argv }) => argv.join(' '),
   };

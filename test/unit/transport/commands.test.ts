@@ -304,6 +304,20 @@ for (const { title, needs, make, options } of suites)
       expect(ended).toEqual([]);
     });
 
+    it('lane: a channel like the poll, which it does not delay, until it is closed', async () => {
+      const lane = session.lane();
+      if (!lane) throw new Error('no session');
+      const pidFile = join(keys.dir, 'lane.pid');
+      expect(resultOf(await lane.poll(ask(['echo', 'one'])))).toMatchObject({ stdout: 'one\n' });
+      const slow = lane.poll(sh(`echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 60`));
+      await until(() => existsSync(pidFile));
+      expect(resultOf(await session.poll(ask(['echo', 'two'])))).toMatchObject({ stdout: 'two\n' });
+      lane.close();
+      expect(failureOf(await slow).message).toContain('called off');
+      await until(() => !running(Number(readFileSync(pidFile, 'utf8'))));
+      expect(resultOf(await session.poll(ask(['echo', 'three'])))).toMatchObject({ stdout: 'three\n' });
+    });
+
     it('watch: says how a command ended by itself', async () => {
       const watch = (script: string) =>
         new Promise((resolve) => {
