@@ -38,6 +38,7 @@ class Pair {
     node,
     privileged: true,
     line: ({ argv }) => argv.join(' '),
+    lane: () => undefined,
     exec: async () => err({ kind: 'unreachable', message: 'not asked for here' }),
     poll: async (command) =>
       ok({ ...this.#printed(command), stderr: '', exitCode: 0, sentAt: 0, endedAt: 0 }),
