@@ -27,8 +27,13 @@ export interface LagBurst {
 export interface LagTrack {
   readonly master: string;
   readonly offset?: { readonly values: CounterOffset; readonly at: number; readonly because: string };
-  /** The newest samples that were looked at, and the newest full sync of either node's log. */
-  readonly seen?: { readonly master: CounterSample; readonly slave: CounterSample; readonly bulks: string };
+  /** The newest samples that were looked at, the newest full sync of either node's log, and what the slave lost. */
+  readonly seen?: {
+    readonly master: CounterSample;
+    readonly slave: CounterSample;
+    readonly bulks: string;
+    readonly lost: number;
+  };
   readonly delay?: LagEstimate;
   readonly canary?: LagEstimate;
 }
@@ -41,7 +46,10 @@ export interface LagReading {
   readonly bulks: string;
 }
 
-/** The track after a reading: the offset fixed at a moment of proven equality, void after restart, full sync or flush. */
+/**
+ * The track after a reading: the offset fixed at a moment of proven equality, void after a restart, a full sync, a flush,
+ * and a loss that nobody repairs, which would look like a lag for ever.
+ */
 export function followLag(
   before: LagTrack | undefined,
   name: string,
@@ -53,9 +61,11 @@ export function followLag(
   if (!master || !slave) return track;
   const { bulks } = reading;
   const { offset, seen, ...rest } = track;
+  const lost = lostForGood(reading.slave);
   const continuous =
     seen === undefined ||
     (seen.bulks === bulks &&
+      seen.lost === lost &&
       reading.phase !== 'full-sync' &&
       grew(seen.master, master, reading.master) &&
       grew(seen.slave, slave, reading.slave) &&
@@ -70,7 +80,7 @@ export function followLag(
     because,
   };
   const kept = proven ?? (continuous ? offset : undefined);
-  return { ...rest, ...(kept && { offset: kept }), seen: { master, slave, bulks } };
+  return { ...rest, ...(kept && { offset: kept }), seen: { master, slave, bulks, lost } };
 }
 
 const series = (samples: AgentSamples, cache: 'internal' | 'external'): CounterSample[] =>
@@ -83,6 +93,13 @@ const series = (samples: AgentSamples, cache: 'internal' | 'external'): CounterS
 /** Samples begin anew with a daemon: the only one left is not the one seen before. */
 const grew = (before: CounterSample, after: CounterSample, samples: AgentSamples): boolean =>
   onlyGrows([before, after]) && !(samples.length === 1 && before.to < after.to);
+
+/** In FTFW a gap is sent again; else what did not arrive, or did not fit, is missing in the counters from then on. */
+const lostForGood = (slave: AgentSamples): number => {
+  const state = slave.at(-1)?.state;
+  if (!state) return 0;
+  return (state.mode === 'ftfw' ? 0 : state.lost) + state.malformed + (state.external.counters?.failed ?? 0);
+};
 
 const flushed = (slave: AgentSamples): boolean => {
   const active = (sample: AgentSample | undefined) => sample?.state.external.counters?.active;

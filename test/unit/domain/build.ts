@@ -45,6 +45,7 @@ export interface AgentFigures {
   readonly externalCreated?: number;
   readonly externalDestroyed?: number;
   readonly received?: number;
+  readonly lost?: number;
   readonly resend?: number;
   readonly created?: number;
   readonly status?: string;
@@ -83,7 +84,7 @@ export function agent(figures: AgentFigures = {}): SyncAgentState {
     ],
     ...(mode === 'ftfw' && { backlog: { resend, transmit: 0, overflowed: 0 } }),
     malformed: 0,
-    lost: 0,
+    lost: figures.lost ?? 0,
   };
 }
 

@@ -87,10 +87,11 @@ describe('the lag of a slave', () => {
     expect(estimateOf(story, 'counter-delay')?.note).toContain('sudo asks for a password');
   });
 
-  it('does not rest on an offset from before a flush or a restart of the slave', () => {
+  it('does not rest on an offset from before a flush, a restart or a loss of the slave', () => {
     const anew: AgentFigures[] = [
       { external: 3, externalCreated: 5_100, externalDestroyed: 97 }, // flushed
       { external: 100, externalCreated: 100, received: 1 }, // restarted
+      { externalCreated: 5_101, lost: 3 }, // lost, and not sent again
     ];
     for (const change of anew) {
       const story = new Story('fw1', 'fw2');
