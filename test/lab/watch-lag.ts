@@ -28,6 +28,7 @@ export function watchLag(inventory: string, everyMs: number): LagWatch {
     ({ sudo: _, identityFile = '', ...node }) => pool.open({ ...node, identityFile }),
     Date.now,
     [],
+    undefined,
     burstGate(1, everyMs),
   );
   const replication = (node: string) => watch.snapshot().nodes.find(({ name }) => name === node)?.replication;
