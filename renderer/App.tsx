@@ -86,7 +86,7 @@ function useShellKeys(): void {
 }
 
 function goUp(route: Route): void {
-  if (route.view === 'connections' || route.view === 'failover') {
+  if (route.view === 'connections' || route.view === 'coverage' || route.view === 'failover') {
     navigate({ view: 'cluster', cluster: route.cluster });
   } else if (route.view !== 'fleet') navigate({ view: 'fleet' });
 }

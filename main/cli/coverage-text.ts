@@ -2,13 +2,6 @@ import type { ClassifiedConnection, CoverageReport, SlaveCoverage } from '../../
 import { formatClock, formatCount, formatShare } from '../../shared/domain/format.ts';
 import { tupleText } from './connection-line.ts';
 
-/** `handover coverage --json`: a promise to scripts. Instants in ISO 8601 UTC, coverage 0 to 1 or null. */
-export const coverageJson = ({ observedAt, slaves, ...report }: CoverageReport) => ({
-  ...report,
-  observedAt: new Date(observedAt).toISOString(),
-  slaves: slaves.map(({ matched: _, ...slave }) => slave),
-});
-
 /** `handover coverage` for people: a line a slave, then what it does not hold, the gravest first. */
 export function coverageText({
   cluster,

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { CoverageReport } from '../../shared/domain/coverage.ts';
+import { coverageJson } from '../../shared/domain/coverage-report.ts';
 import { formatSpan } from '../../shared/domain/format.ts';
 import type { Engine } from '../engine.ts';
 import { type CliCommand, type Io, usageError } from './command.ts';
-import { coverageJson, coverageText } from './coverage-text.ts';
+import { coverageText } from './coverage-text.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
 

@@ -4,6 +4,7 @@ export type Route =
   | { readonly view: 'add-cluster' }
   | { readonly view: 'cluster'; readonly cluster: string }
   | { readonly view: 'connections'; readonly cluster: string; readonly node?: string }
+  | { readonly view: 'coverage'; readonly cluster: string }
   | { readonly view: 'failover'; readonly cluster: string; readonly to?: string };
 
 export type ViewName = Route['view'];
@@ -18,6 +19,8 @@ export function routeToHash(route: Route): string {
       return join(route.cluster);
     case 'connections':
       return join(route.cluster, 'connections', route.node);
+    case 'coverage':
+      return join(route.cluster, 'coverage');
     case 'failover':
       return join(route.cluster, 'failover', route.to);
   }
@@ -35,6 +38,7 @@ export function hashToRoute(hash: string): Route {
   if (kind === 'add') return { view: 'add-cluster' };
   if (kind !== 'cluster' || !cluster) return { view: 'fleet' };
   if (view === 'connections') return { view, cluster, ...(detail ? { node: detail } : {}) };
+  if (view === 'coverage') return { view, cluster };
   if (view === 'failover') return { view, cluster, ...(detail ? { to: detail } : {}) };
   return { view: 'cluster', cluster };
 }

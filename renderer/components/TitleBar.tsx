@@ -26,6 +26,9 @@ export function TitleBar({ cluster }: { cluster: ClusterSnapshot | undefined }) 
           <Tab route={{ view: 'connections', cluster: cluster.name }} current={route}>
             Connections
           </Tab>
+          <Tab route={{ view: 'coverage', cluster: cluster.name }} current={route}>
+            Coverage
+          </Tab>
           <Tab route={{ view: 'failover', cluster: cluster.name }} current={route}>
             Fail over
           </Tab>

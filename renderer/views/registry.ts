@@ -3,6 +3,7 @@ import type { ViewName } from '../client/route.ts';
 import { AddClusterView } from './add-cluster/AddClusterView.tsx';
 import { ClusterView } from './cluster/ClusterView.tsx';
 import { ConnectionsView } from './connections/ConnectionsView.tsx';
+import { CoverageView } from './coverage/CoverageView.tsx';
 import { FailoverView } from './failover/FailoverView.tsx';
 import { FleetView } from './fleet/FleetView.tsx';
 
@@ -12,5 +13,6 @@ export const views: Record<ViewName, { readonly title: string; readonly View: Co
   'add-cluster': { title: 'Add a cluster', View: AddClusterView },
   cluster: { title: 'Overview', View: ClusterView },
   connections: { title: 'Connections', View: ConnectionsView },
+  coverage: { title: 'Coverage', View: CoverageView },
   failover: { title: 'Fail over', View: FailoverView },
 };

@@ -60,3 +60,10 @@ export const selectRows = (
     return { ...slave, matched: rows.length, connections: rows.slice(0, query.limit) };
   }),
 });
+
+/** The form that scripts are promised, on the command line and in an export. Instants in ISO 8601 UTC, coverage 0 to 1 or null. */
+export const coverageJson = ({ observedAt, slaves, ...report }: CoverageReport) => ({
+  ...report,
+  observedAt: new Date(observedAt).toISOString(),
+  slaves: slaves.map(({ matched: _, ...slave }) => slave),
+});

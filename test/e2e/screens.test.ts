@@ -69,6 +69,9 @@ const screens: [scene: string, hash: string][] = [
   ...withCluster
     .filter((scene) => scenes[scene]?.table)
     .map((scene): [string, string] => [scene, clusterHash(scene, '/connections')]),
+  ...withCluster
+    .filter((scene) => scenes[scene]?.coverage)
+    .map((scene): [string, string] => [scene, clusterHash(scene, '/coverage')]),
   ...['held-down', 'running', 'done', 'failed'].map((scene): [string, string] => [
     scene,
     clusterHash(scene, '/failover'),
@@ -100,6 +103,8 @@ const typical = screens.filter(([scene, hash]) =>
     'disconnected #/cluster/edge',
     'unreachable #/cluster/edge/connections',
     'demo #/cluster/demo/connections',
+    'three-nodes #/cluster/core/coverage',
+    'comparing #/cluster/edge/coverage',
     'warned #/cluster/edge/failover/fw2',
     'refused #/cluster/edge/failover/fw2',
     'running #/cluster/edge/failover',
@@ -258,6 +263,60 @@ describe('the connection table', () => {
     await open('demo', '#/cluster/demo/connections');
     await page.getByRole('button', { name: 'Read the connections of fw1' }).click();
     await page.getByText('1,000,000 connections').waitFor();
+  });
+});
+
+describe('the comparison of the slaves with their master', () => {
+  const rows = (node: string) => page.getByRole('region', { name: node }).locator('tbody tr');
+
+  it('is asked for beside the counts, which say when they cannot tell', async () => {
+    await open('three-nodes', '#/cluster/core');
+    const counts = page.getByRole('region', { name: 'Protection' });
+    await counts.getByText('not distinguishable', { exact: true }).waitFor();
+    await counts.getByText('worst slave fw3, 1,190 at risk now').waitFor();
+    await counts.getByRole('button', { name: 'Name what is missing' }).click();
+    await page.getByRole('heading', { name: 'fw2: 38 missing, 6 stale' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing is missing on fw3' }).waitFor();
+    await page.getByText('fw4 was not compared: it has one processor').waitFor();
+  });
+
+  it('lists what is missing by class, by reason and by any filter of connections', async () => {
+    await open('three-nodes', '#/cluster/core/coverage');
+    await expect.poll(() => rows('fw2').count()).toBe(57);
+    await page.getByRole('button', { name: '8 filtered' }).click();
+    await expect.poll(() => rows('fw2').count()).toBe(8);
+    await expect.poll(() => rows('fw2').first().textContent()).toContain('conntrackd.conf:41 Address Ignore');
+    await page.getByRole('button', { name: '30 cache full' }).click();
+    await expect.poll(() => rows('fw2').count()).toBe(30);
+    await page.getByLabel('Filter connections').fill('udp and src in 10.1.6.0/24');
+    await expect.poll(() => rows('fw2').count()).toBe(1);
+    await page.getByLabel('Filter connections').fill('dport == 22');
+    await page.getByText('No connection of fw2 is like that.').waitFor();
+  });
+
+  it('is taken along whole, as a file', async () => {
+    await open('three-nodes', '#/cluster/core/coverage');
+    const save = async (form: string) => {
+      await page.getByRole('button', { name: 'Copy or export' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: `Save as ${form}` }).click(),
+      ]);
+      return [download.suggestedFilename(), await readFile(await download.path(), 'utf8')];
+    };
+    const [csvName, csv = ''] = await save('CSV');
+    expect(csvName).toBe('coverage-edge.csv');
+    expect(csv.split('\r\n')).toHaveLength(57 + 2);
+    const [, json = ''] = await save('JSON');
+    expect(JSON.parse(json)).toMatchObject({ master: 'fw1', slaves: [{ node: 'fw2', missing: 38 }, {}] });
+  });
+
+  it('says why there is none, and from when on there may be one', async () => {
+    await open('not-compared', '#/cluster/edge/coverage');
+    await page.getByText('is read once a minute at most').waitFor();
+    expect(await page.getByRole('button', { name: /^Again at \d\d:\d\d:\d\d$/ }).isDisabled()).toBe(true);
+    await open('comparing', '#/cluster/edge/coverage');
+    await page.getByText('Reading the master: 21,404 connections').waitFor();
   });
 });
 

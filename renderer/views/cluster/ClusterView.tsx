@@ -3,6 +3,7 @@ import './topology.css';
 import { useCluster } from '../../client/use-cluster.ts';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
 import { Charts } from './Charts.tsx';
+import { Protection } from './Protection.tsx';
 import { Readiness } from './Readiness.tsx';
 import { Tiles } from './Tiles.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -18,6 +19,7 @@ export function ClusterView() {
       <div className="cluster-main">
         <Topology cluster={cluster} />
         <Tiles cluster={cluster} />
+        <Protection cluster={cluster} />
         <Readiness key={`readiness of ${cluster.name}`} cluster={cluster} />
         <Charts key={cluster.name} cluster={cluster.name} />
       </div>

@@ -3,6 +3,7 @@ import type { CallHandlers } from '../../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { ClusterSeries } from '../../../shared/domain/history.ts';
 import { minutes } from './made-up.ts';
+import { coverageView } from './made-up-coverage.ts';
 import { connectionPage } from './made-up-table.ts';
 import { timelineFile, timelinePage, timelineRow } from './made-up-timeline.ts';
 import type { Scene } from './scenes.ts';
@@ -41,7 +42,7 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'connections.page': async (query) =>
       connectionPage(table === undefined ? scene : { ...scene, table }, query, Date.now()),
     'coverage.compare': accepted,
-    'coverage.report': async () => ({}),
+    'coverage.report': async (query) => coverageView(scene, query, Date.now()),
     'failover.plan': async ({ cluster, to }) =>
       scene.plan
         ? { accepted: true, plan: { ...scene.plan(Date.now()), cluster, to } }

@@ -1,3 +1,4 @@
+import { protectionOf } from '../../../shared/domain/cluster-protection.ts';
 import type { ClusterSnapshot, NodeSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { ClusterEvent } from '../../../shared/domain/event.ts';
 import type { SyncAgentState } from '../../../shared/domain/replication.ts';
@@ -134,7 +135,9 @@ export function node(
       : {
           replication: {
             replicated: 48_198,
-            coverage: { value: 0.99975, errorBar: 0.0017, distinguishable: false },
+            atRisk: 12,
+            excess: 0,
+            coverage: { value: 0.99975, errorBar: 0.0017, bound: 380, distinguishable: false },
             lag: { kind: 'below', seconds: 1 },
             backlog: 12,
             phase: 'in-step',
@@ -225,7 +228,12 @@ export function cluster(
   nodes: NodeSnapshot[],
   parts: Partial<ClusterSnapshot> = {},
 ): ClusterSnapshot {
+  const master = parts.master === undefined ? 'fw1' : parts.master;
   return {
+    ...(master !== null && {
+      protection: protectionOf(nodes, master),
+      eligibility: { value: 0.9782, baseline: 0.9791, baselineSeconds: 3_540, dropped: false },
+    }),
     name,
     revision: at,
     observedAt: at - 300,

@@ -22,6 +22,8 @@ export interface Scene {
   readonly connected?: boolean;
   /** What the timeline holds beyond a plain story. */
   readonly timeline?: 'empty' | 'refused';
+  /** What the last comparison of the slaves came to. */
+  readonly coverage?: 'never' | 'comparing' | 'refused' | 'report' | 'nothing';
   /** What a read of the connection table meets. */
   readonly table?: 'unread' | 'good' | 'reading' | 'failed' | 'empty';
 }
@@ -113,7 +115,9 @@ const threeNodes = (at: number) =>
       node(at, 'fw3', 'slave', {
         replication: {
           replicated: 47_020,
-          coverage: { value: 0.9753, errorBar: 0.0017, distinguishable: true },
+          atRisk: 1_190,
+          excess: 0,
+          coverage: { value: 0.9753, errorBar: 0.0017, bound: 380, distinguishable: true },
           lag: { kind: 'not-measurable' },
           phase: 'behind',
           evidence: 'holds 1,190 fewer connections than fw1 for 12 s',
@@ -351,9 +355,17 @@ export const scenes: Record<string, Scene> = {
       expected: 'a whole number from 1 to 65535',
     },
   },
-  demo: { clusters: (at) => [edge(at, { name: 'demo', demo: true })], table: 'unread' },
+  demo: { clusters: (at) => [edge(at, { name: 'demo', demo: true })], table: 'unread', coverage: 'never' },
+  'nothing-missing': { clusters: (at) => [edge(at)], coverage: 'nothing' },
+  comparing: { clusters: (at) => [edge(at)], coverage: 'comparing' },
+  'not-compared': { clusters: (at) => [edge(at)], coverage: 'refused' },
   'one-node': { clusters: (at) => [unprotected(at)], table: 'empty', plan: refusedPlan },
-  'three-nodes': { clusters: (at) => [threeNodes(at)], table: 'reading', plan: warnedPlan },
+  'three-nodes': {
+    clusters: (at) => [threeNodes(at)],
+    coverage: 'report',
+    table: 'reading',
+    plan: warnedPlan,
+  },
   'split-brain': { clusters: (at) => [splitBrain(at)], plan: refusedPlan },
   'no-master': { clusters: (at) => [noMaster(at)], plan: refusedPlan },
   unreachable: { clusters: (at) => [slaveUnreachable(at)], table: 'failed', plan: refusedPlan },

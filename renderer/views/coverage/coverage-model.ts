@@ -1,0 +1,168 @@
+import type { Tuple } from '../../../shared/domain/connection.ts';
+import type {
+  ClassifiedConnection,
+  CoverageClass,
+  CoverageProgress,
+  CoverageReport,
+  CoverageView,
+  MissingReason,
+  SlaveCoverage,
+} from '../../../shared/domain/coverage.ts';
+import { formatCount } from '../../../shared/domain/format.ts';
+import type { Face } from '../../components/faces.ts';
+
+export const classFace: Record<CoverageClass, Face> = {
+  replicated: { word: 'replicated', shape: 'check', tone: 'ok' },
+  missing: { word: 'missing', shape: 'cross', tone: 'critical' },
+  stale: { word: 'stale', shape: 'triangle', tone: 'warning' },
+  'not-replicable': { word: 'not replicable', shape: 'hatched', tone: 'unknown' },
+  'in-flight': { word: 'in flight', shape: 'half', tone: 'accent' },
+  ghost: { word: 'ghost', shape: 'dotted', tone: 'neutral' },
+};
+
+export const classHelp: Record<CoverageClass, string> = {
+  replicated: 'The slave holds it as the master does',
+  missing: 'The slave does not hold it: a failover would break it',
+  stale: 'The slave holds it in another state',
+  'not-replicable': 'The sync agent does not carry what tells it from others',
+  'in-flight': 'Younger than what replication may take',
+  ghost: 'Only the slave has it: none of the master’s connections',
+};
+
+export const reasonWord: Record<MissingReason, string> = {
+  filtered: 'filtered',
+  'cache-full': 'cache full',
+  'expectation-not-synced': 'expectation not synced',
+  offloaded: 'offloaded',
+  'older-than-agent': 'older than the agent',
+  'event-lost': 'event lost',
+  unknown: 'reason unknown',
+};
+
+/** What the place of the report shows. */
+export type CoverageState =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'comparing'; readonly progress: CoverageProgress }
+  | { readonly kind: 'refused'; readonly reason: string; readonly retryAt?: number | undefined }
+  | { readonly kind: 'report'; readonly report: CoverageReport };
+
+/** A comparison that was refused leaves the last report, if there is one: the refusal is then said above it. */
+export function coverageState(view: CoverageView | undefined): CoverageState {
+  if (view === undefined) return { kind: 'asking' };
+  if (view.progress) return { kind: 'comparing', progress: view.progress };
+  if (view.report) return { kind: 'report', report: view.report };
+  return view.refusal ? { kind: 'refused', ...view.refusal } : { kind: 'never' };
+}
+
+const stepWords: Record<CoverageProgress['step'], string> = {
+  checking: 'Asking the slaves whether their caches may be read',
+  'reading-master': 'Reading the master',
+  waiting: 'Waiting two seconds, so that what is on its way arrives',
+  'reading-both': 'Reading the slaves, and the master again',
+  explaining: 'Looking for the reasons',
+};
+const steps = Object.keys(stepWords) as CoverageProgress['step'][];
+
+/** What a comparison does now; `share`: how far it is as a whole, 0 to 1. */
+export function progressOf({ step, entries, expected = 0 }: CoverageProgress): {
+  text: string;
+  share: number;
+} {
+  const within = expected > 0 ? Math.min(1, entries / expected) : 0;
+  const rows = entries > 0 ? `: ${formatCount(entries)} connections` : '';
+  return { text: `${stepWords[step]}${rows}`, share: (steps.indexOf(step) + within) / steps.length };
+}
+
+const countOf: Record<CoverageClass, (slave: SlaveCoverage) => number> = {
+  replicated: (slave) => slave.replicated,
+  missing: (slave) => slave.missing,
+  stale: (slave) => slave.stale,
+  'not-replicable': (slave) => slave.notReplicable,
+  'in-flight': (slave) => slave.inFlight,
+  ghost: (slave) => slave.ghosts,
+};
+
+export interface ClassCount {
+  readonly class: CoverageClass;
+  readonly count: number;
+}
+
+/** Every class with its count; ghosts come last, since they are none of the master's connections. */
+export const classCounts = (slave: SlaveCoverage): ClassCount[] =>
+  (Object.keys(classFace) as CoverageClass[]).map((name) => ({ class: name, count: countOf[name](slave) }));
+
+export const reasonCounts = ({
+  missingByReason,
+}: SlaveCoverage): { reason: MissingReason; count: number }[] =>
+  (Object.keys(reasonWord) as MissingReason[]).flatMap((reason) => {
+    const count = missingByReason[reason] ?? 0;
+    return count > 0 ? [{ reason, count }] : [];
+  });
+
+/** The slave in a sentence. */
+export function slaveSentence(slave: SlaveCoverage): string {
+  const { node, of, missing, stale } = slave;
+  if (of === 0) return `There is nothing to replicate to ${node}`;
+  const lacks = [
+    ...(missing > 0 ? [`${formatCount(missing)} missing`] : []),
+    ...(stale > 0 ? [`${formatCount(stale)} stale`] : []),
+  ];
+  return lacks.length === 0 ? `Nothing is missing on ${node}` : `${node}: ${lacks.join(', ')}`;
+}
+
+export function endText(address: string, port: number | undefined): string {
+  if (port === undefined) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+const tupleText = ({ src, sport, dst, dport }: Tuple): string =>
+  `${endText(src, sport)} → ${endText(dst, dport)}`;
+
+/** A row as one line of text. */
+export const rowLine = ({ class: name, reason, evidence, connection }: ClassifiedConnection): string =>
+  [
+    classFace[name].word,
+    reason && reasonWord[reason],
+    connection.protocol,
+    connection.state,
+    tupleText(connection.original),
+    evidence,
+  ]
+    .filter(Boolean)
+    .join('  ');
+
+const head = [
+  'node',
+  'class',
+  'reason',
+  'evidence',
+  'protocol',
+  'state',
+  'src',
+  'sport',
+  'dst',
+  'dport',
+  'mark',
+  'zone',
+];
+
+/** The rows of all slaves, RFC 4180. */
+export function reportCsv({ slaves }: CoverageReport): string {
+  const rows = slaves.flatMap(({ node, connections }) =>
+    connections.map(({ class: name, reason, evidence, connection }) => {
+      const { protocol, state, original, mark, zone } = connection;
+      const { src, sport, dst, dport } = original;
+      return [node, name, reason, evidence, protocol, state, src, sport, dst, dport, mark, zone];
+    }),
+  );
+  return [head, ...rows]
+    .map((cells) => `${cells.map((cell) => quoted(String(cell ?? ''))).join(',')}\r\n`)
+    .join('');
+}
+
+/** A cell that a spreadsheet would take for a formula begins with a quote of its own. */
+const quoted = (cell: string): string => {
+  const safe = /^[=+\-@\t]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
