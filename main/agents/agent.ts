@@ -26,7 +26,10 @@ export interface ProgramLog {
   readonly read: (line: string) => LoggedLine;
 }
 
-/** A line without its prefix. `kind` is the program's record's, `other` where the words are not known. */
+/**
+ * A line without its prefix. `kind` is the program's record's, `other` where the words are not known, and `asked` where
+ * the program only says that it was asked to dump its state, as we ask it every other second.
+ */
 export interface LoggedLine {
   readonly kind: string;
   readonly level: TimelineLevel;

@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./coverage.ts')).coverage,
   },
   {
+    name: 'events',
+    summary: 'Print what happened to a cluster, from the logs of its nodes and from here',
+    load: async () => (await import('./events.ts')).events,
+  },
+  {
     name: 'failover',
     summary: 'Move the role of master to another node, after showing what that takes',
     load: async () => (await import('./failover.ts')).failover,

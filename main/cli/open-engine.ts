@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly cluster: string | undefined;
   /** The command goes on until it is stopped. */
   readonly stays?: boolean;
+  /** Follows the nodes' logs, and goes on with the history that a console keeps. */
+  readonly forTimeline?: boolean;
 }
 
 /** Builds an engine for one command. An inventory that is broken, or lacks the cluster, is told in words. */
@@ -38,6 +40,7 @@ export async function openEngine(options: OpenOptions, io: Io): Promise<Result<E
       passphrase: passphraseAsker(io),
       ...(options.stays && { samplesLag: true }),
       ...(options.cluster !== undefined && { only: options.cluster }),
+      ...(options.forTimeline && { keepsHistory: true, followsLogs: true }),
     }),
   );
 }

@@ -13,8 +13,6 @@ export interface LogFollower {
   readonly clock: () => NodeClockState;
   /** Something has just moved: look now, and soon again. */
   readonly lookNow: () => void;
-  /** Looks once and resolves when that look has ended, well or not. */
-  readonly look: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -24,9 +22,9 @@ export function followLogs(session: NodeSession, reader: LogReader): LogFollower
   let running: Promise<void> | undefined;
   let closed = false;
 
-  const look = (): Promise<void> => {
+  const look = (hurry = false): Promise<void> => {
     if (session.state.kind !== 'connected' || closed) return Promise.resolve();
-    running ??= reader.look().finally(() => {
+    running ??= reader.look(hurry).finally(() => {
       running = undefined;
       clearTimeout(timer);
       if (!closed && session.state.kind === 'connected') timer = setTimeout(() => void look(), lookMs);
@@ -44,10 +42,9 @@ export function followLogs(session: NodeSession, reader: LogReader): LogFollower
   return {
     states: reader.states,
     clock: reader.clock,
-    look,
     lookNow: () => {
       for (const each of soon) clearTimeout(each);
-      soon = echoes.map((delay) => setTimeout(() => void look(), delay));
+      soon = echoes.map((delay) => setTimeout(() => void look(true), delay));
     },
     close: () => {
       closed = true;

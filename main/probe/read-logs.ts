@@ -10,11 +10,10 @@ import type { Command } from '../agents/command.ts';
 import { clockCommand, parseSeconds } from '../agents/host/commands.ts';
 import {
   journalCommand,
-  journalLines,
   journalSocket,
+  lookLines,
   stampCommand,
   tailCommand,
-  windowLines,
 } from '../agents/logs/commands.ts';
 import { parseLogFile, zoneOf } from '../agents/logs/parse-file.ts';
 import { parseJournal } from '../agents/logs/parse-journal.ts';
@@ -28,6 +27,9 @@ const journal = 'journal';
 
 /** What was refused is asked again so rarely (ms): sudo may write to root about each refusal. */
 const refusedMs = 5 * 60_000;
+/** How often (ms) a log is read that changes by our own asking, while nothing moves. */
+const busyMs = 5_500;
+
 export interface LogKeeper {
   /** The newest records of a place from earlier sessions, oldest first. */
   readonly kept: (node: string, place: string) => LogRecord[];
@@ -36,8 +38,8 @@ export interface LogKeeper {
 
 /** Follows the logs of one node's programs. */
 export interface LogReader {
-  /** One look at every log; what did not change since the last one is not read again. */
-  readonly look: () => Promise<void>;
+  /** One look at every log; what did not change since the last one is not read again. `hurry`: something has moved. */
+  readonly look: (hurry?: boolean) => Promise<void>;
   /** The session is down: nothing can be read. */
   readonly lost: (failure: Failure) => void;
   readonly states: () => LogState[];
@@ -141,9 +143,9 @@ export function logReader(
   /** The programs whose lines are to be taken from this place. */
   const writersOf = (path: string) => programs.filter((log) => pathOf(found.get(log)) === path);
 
-  const readFile = async (place: Place): Promise<Result<Look, Failure>> => {
+  const readFile = async (place: Place, count: number): Promise<Result<Look, Failure>> => {
     const before = place.stamp;
-    const answer = await run(tailCommand(place.path));
+    const answer = await run(tailCommand(place.path, count));
     if (!answer.ok) return answer;
     const again = await stamps([place.path]);
     const after = again.ok ? again.value.files.get(place.path) : undefined;
@@ -155,6 +157,10 @@ export function logReader(
     const owned = lines.flatMap((line): SeenLine[] => {
       const log = shared ? writers.find(({ isOwn }) => isOwn(line.program ?? '')) : writers[0];
       if (!log) return [];
+      const said = line.continues
+        ? { kind: 'other', level: 'info' as const, text: line.raw }
+        : log.read(line.raw);
+      if (said.kind === 'asked') return [];
       return [
         {
           mark: line.raw,
@@ -162,63 +168,77 @@ export function logReader(
           ...(line.wall !== undefined && { at: line.wall - (line.hasZone ? 0 : place.zone) }),
           span: line.isExact ? 0 : 1_000,
           continues: line.continues && !shared,
-          said: line.continues ? { kind: 'other', level: 'info', text: line.raw } : log.read(line.raw),
+          said,
         },
       ];
     });
     return ok({
       lines: owned,
       reaches: (mark) => lines.some(({ raw }) => raw === mark),
-      isFull: lines.length >= windowLines,
+      isFull: lines.length >= count,
       lastMark: lines.at(-1)?.raw,
       ...windowOf(place, answer.value),
       ...(isStill && { modified: after.modified }),
     });
   };
 
-  const readJournal = async (place: Place): Promise<Result<Look, Failure>> => {
+  const readJournal = async (place: Place, count: number): Promise<Result<Look, Failure>> => {
     const units = programs.map(({ unit }) => unit);
     const fromFile = programs.filter((log) => pathOf(found.get(log)) !== journal);
-    const ask = async (count: number): Promise<Result<Look, Failure>> => {
-      const answer = await run(journalCommand(units, count));
-      if (!answer.ok) return answer;
-      const all = parseJournal(answer.value.stdout);
-      const lines = all.flatMap(({ cursor, at, identifier, unit, priority, text }): SeenLine[] => {
-        const log =
-          programs.find(({ isOwn }) => isOwn(identifier)) ?? programs.find((each) => each.unit === unit);
-        // What stands in a file of its own is read there; what systemd says of the unit stands here alone.
-        if (!log || (fromFile.includes(log) && log.isOwn(identifier))) return [];
-        const said = log.isOwn(identifier) ? log.read(text) : { kind: 'other', level: 'info' as const, text };
-        const level = said.level === 'info' && priority <= 4 ? 'warning' : said.level;
-        const words = log.isOwn(identifier) ? said.text : `${identifier}: ${text}`;
-        return [
-          {
-            mark: cursor,
-            program: log.program,
-            at,
-            span: 0,
-            continues: false,
-            said: { ...said, level, text: words },
-          },
-        ];
-      });
-      return ok({
-        lines,
-        reaches: (mark) => all.some(({ cursor }) => cursor === mark),
-        isFull: all.length >= count,
-        lastMark: all.at(-1)?.cursor,
-        ...windowOf(place, answer.value),
-      });
-    };
-    const short = place.seenAt === undefined ? undefined : await ask(journalLines);
-    const isEnough =
-      short?.ok &&
-      (!short.value.isFull || place.lastMark === undefined || short.value.reaches(place.lastMark));
-    return short && (!short.ok || isEnough) ? short : ask(windowLines);
+    const answer = await run(journalCommand(units, count));
+    if (!answer.ok) return answer;
+    const all = parseJournal(answer.value.stdout);
+    const lines = all.flatMap(({ cursor, at, identifier, unit, priority, text }): SeenLine[] => {
+      const log =
+        programs.find(({ isOwn }) => isOwn(identifier)) ?? programs.find((each) => each.unit === unit);
+      // What stands in a file of its own is read there; what systemd says of the unit stands here alone.
+      if (!log || (fromFile.includes(log) && log.isOwn(identifier))) return [];
+      const said = log.isOwn(identifier) ? log.read(text) : { kind: 'other', level: 'info' as const, text };
+      const level = said.level === 'info' && priority <= 4 ? 'warning' : said.level;
+      const words = log.isOwn(identifier) ? said.text : `${identifier}: ${text}`;
+      return [
+        {
+          mark: cursor,
+          program: log.program,
+          at,
+          span: 0,
+          continues: false,
+          said: { ...said, level, text: words },
+        },
+      ];
+    });
+    return ok({
+      lines,
+      reaches: (mark) => all.some(({ cursor }) => cursor === mark),
+      isFull: all.length >= count,
+      lastMark: all.at(-1)?.cursor,
+      ...windowOf(place, answer.value),
+    });
   };
 
-  const lookAt = async (path: string, stamp: FileStamp | undefined, sentAt: number): Promise<void> => {
+  /** As little as reaches back to what is known. */
+  const read = async (place: Place): Promise<Result<Look, Failure>> => {
+    const from = place.path === journal ? readJournal : readFile;
+    const { lastMark } = place;
+    const near = () => from(place, place.path === journal ? lookLines.journal : lookLines.file);
+    if (lastMark !== undefined) {
+      const look = await near();
+      if (!look.ok || !look.value.isFull || look.value.reaches(lastMark)) return look;
+    }
+    const far = await from(place, lookLines.far);
+    return far.ok || far.error.kind !== 'no-permission' ? far : near();
+  };
+
+  const lookAt = async (
+    path: string,
+    stamp: FileStamp | undefined,
+    sentAt: number,
+    hurry: boolean,
+  ): Promise<void> => {
     const place = placeAt(path);
+    // The takeover engine logs each dump that it is asked for, so its log never stands still.
+    const isBusy = writersOf(path).includes(logs.takeover);
+    if (isBusy && !hurry && place.seenAt !== undefined && now() - place.seenAt < busyMs) return;
     const refused = place.failure?.failure.kind === 'no-permission';
     if (refused && now() - (place.failure?.at ?? 0) < refusedMs) return;
     if (stamp && place.stamp && !place.failure && sameStamp(stamp, place.stamp)) {
@@ -227,7 +247,7 @@ export function logReader(
     }
     const former = place.stamp;
     place.stamp = stamp;
-    const look = await (path === journal ? readJournal(place) : readFile(place));
+    const look = await read(place);
     if (!look.ok) {
       place.stamp = former;
       place.failure = { failure: withRemedy(look.error, path), at: now() };
@@ -241,7 +261,7 @@ export function logReader(
   };
 
   return {
-    look: async () => {
+    look: async (hurry = false) => {
       await readClock();
       const seen = await find();
       if (!seen.ok) {
@@ -250,7 +270,9 @@ export function logReader(
       }
       lost = undefined;
       const paths = new Set([...found.values()].flatMap((each) => (each.ok ? [each.value] : [])));
-      await Promise.all([...paths].map((path) => lookAt(path, seen.value.files.get(path), seen.value.at)));
+      await Promise.all(
+        [...paths].map((path) => lookAt(path, seen.value.files.get(path), seen.value.at, hurry)),
+      );
     },
     lost: (failure) => {
       lost = failure;

@@ -88,8 +88,11 @@ function numbered(id: string): { name: string; number: number } {
   return { name: id.slice(0, cut), number: Number(id.slice(cut + 1)) };
 }
 
+const compareCauses = (a: TimelineEntry, b: TimelineEntry): number =>
+  rank[a.source] - rank[b.source] || compareIds(a.id, b.id);
+
 export const compareEntries = (a: TimelineEntry, b: TimelineEntry): number =>
-  a.at - b.at || rank[a.source] - rank[b.source] || compareIds(a.id, b.id);
+  a.at - b.at || compareCauses(a, b);
 
 /**
  * One timeline out of two, oldest first. An entry that is in both is there once, as `newer` has it. Entries of one log
@@ -102,7 +105,25 @@ export function mergeTimeline(
   if (newer.length === 0) return [...older];
   const renewed = new Set(newer.map(({ id }) => id));
   const once = new Map(newer.map((entry) => [entry.id, entry]));
-  return [...older.filter(({ id }) => !renewed.has(id)), ...once.values()].sort(compareEntries);
+  return inOrder([...older.filter(({ id }) => !renewed.has(id)), ...once.values()]);
+}
+
+/**
+ * What we do to a node stands before a line that may have come of it: where our instant lies within a line's second, the
+ * line is taken to be its consequence.
+ */
+function inOrder(entries: TimelineEntry[]): TimelineEntry[] {
+  const effects = entries
+    .filter(({ source, kind }) => source === 'audit' && kind === 'intent')
+    .map(({ at }) => at);
+  if (effects.length === 0) return entries.sort(compareEntries);
+  effects.sort((a, b) => a - b);
+  const key = ({ at, until, source }: TimelineEntry): number =>
+    until > at && source !== 'audit' ? Math.max(at, effects.findLast((effect) => effect <= until) ?? at) : at;
+  return entries
+    .map((entry) => ({ entry, at: key(entry) }))
+    .sort((a, b) => a.at - b.at || compareCauses(a.entry, b.entry))
+    .map(({ entry }) => entry);
 }
 
 /** What is wanted of a timeline; what is absent does not matter. `from` and `to`: our clock, ms; without `to` itself. */

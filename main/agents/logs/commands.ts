@@ -1,11 +1,12 @@
 import { type Command, command } from '../command.ts';
 
-/** Lines that one reading of a file brings, at most; the same words for every file, so that sudo can name them whole. */
-export const windowLines = 200;
-/** Lines of the journal that a regular look brings: it cannot be asked whether anything is new. */
-export const journalLines = 20;
+/**
+ * How many lines a look brings: of a file that has changed, of the journal (which cannot be asked whether it has), and of
+ * either where that does not reach back to what is known. Fixed, so that sudo can name each command whole.
+ */
+export const lookLines = { file: 200, journal: 20, far: 2_000 } as const;
 
-const windowBytes = 1 << 18;
+const lookBytes = 1 << 21;
 
 /** There while systemd's journal takes messages. */
 export const journalSocket = '/run/systemd/journal/stdout';
@@ -15,8 +16,8 @@ export const stampCommand = (files: readonly string[]): Command =>
   command(['/usr/bin/stat', '-L', '-c', '%n\t%i\t%s\t%.Y', ...files]);
 
 /** The end of a log. `-n` and not an offset: a rule of sudo that lets any number through lets any file through. */
-export const tailCommand = (file: string): Command =>
-  command(['/usr/bin/tail', '-n', String(windowLines), file], { privileged: true, maxBytes: windowBytes });
+export const tailCommand = (file: string, lines: number): Command =>
+  command(['/usr/bin/tail', '-n', String(lines), file], { privileged: true, maxBytes: lookBytes });
 
 const fields = ['MESSAGE', 'PRIORITY', 'SYSLOG_IDENTIFIER', '_SYSTEMD_UNIT', 'UNIT'];
 
@@ -28,5 +29,5 @@ export const journalCommand = (units: readonly string[], lines: number): Command
       ...units.flatMap((unit) => ['-u', unit]),
       ...['-n', String(lines)],
     ],
-    { privileged: true, deadlineMs: 5_000, maxBytes: windowBytes },
+    { privileged: true, deadlineMs: 5_000, maxBytes: lookBytes },
   );

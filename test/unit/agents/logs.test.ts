@@ -1,7 +1,7 @@
 /** Lines of logs as nodes keep them: files of the programs, syslog's files, systemd's journal. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { journalCommand, stampCommand, tailCommand } from '../../../main/agents/logs/commands.ts';
+import { journalCommand, lookLines, stampCommand, tailCommand } from '../../../main/agents/logs/commands.ts';
 import { parseLogFile, zoneOf } from '../../../main/agents/logs/parse-file.ts';
 import { parseJournal } from '../../../main/agents/logs/parse-journal.ts';
 import { parseStamps } from '../../../main/agents/logs/parse-stamps.ts';
@@ -113,6 +113,12 @@ describe('a line says how bad it is', () => {
       'child-died',
     ],
     [keepalivedLog, '(VI_1) Entering MASTER STATE', 'info', 'state-entered'],
+    [
+      keepalivedLog,
+      'Sun Nov 22 15:11:11 2026: Printing VRRP as json for process(44) on signal',
+      'info',
+      'asked',
+    ],
   ] as const)('%o: %s', (log, line, level, kind) => {
     expect(log.read(line)).toMatchObject({ level, kind });
   });
@@ -122,10 +128,10 @@ test('every command that reads a log as root is allowed by the sudo rules, word 
   const rules = readFileSync(new URL('../../../assets/node/sudoers-handover', import.meta.url), 'utf8');
   const units = [conntrackdLog.unit, keepalivedLog.unit];
   const commands = [
-    ...[conntrackdLog.defaultFile, keepalivedLog.defaultFile, '/var/log/syslog', '/var/log/messages'].map(
-      tailCommand,
+    ...[conntrackdLog.defaultFile, keepalivedLog.defaultFile, '/var/log/syslog', '/var/log/messages'].flatMap(
+      (file) => [tailCommand(file, lookLines.file), tailCommand(file, lookLines.far)],
     ),
-    ...[20, 200].map((lines) => journalCommand(units, lines)),
+    ...[lookLines.journal, lookLines.far].map((lines) => journalCommand(units, lines)),
   ];
   for (const { argv, privileged } of commands) {
     expect(privileged).toBe(true);

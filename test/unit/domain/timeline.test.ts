@@ -72,6 +72,21 @@ describe('a merge', () => {
     expect(merged.map(({ source }) => source)).toEqual(['audit', 'keepalived', 'conntrackd', 'reading']);
   });
 
+  it('puts what we did before a line that tells no more than the second in which we did it', () => {
+    const line = (number: number, at: number) => entry(`fw1 log ${number}`, at, { until: at + 999 });
+    const ours = entry('audit 9', 1_400, { source: 'audit', kind: 'intent' });
+    const seen = entry('reading 3', 1_450, { source: 'reading' });
+    const all = [line(1, 0), line(2, 1_000), line(3, 1_000), line(4, 2_000), ours, seen];
+    expect(mergeTimeline([], all).map(({ id }) => id)).toEqual([
+      'fw1 log 1',
+      'audit 9',
+      'fw1 log 2',
+      'fw1 log 3',
+      'reading 3',
+      'fw1 log 4',
+    ]);
+  });
+
   it('takes a message that grew by a line as the newer one has it', () => {
     const [grown] = mergeTimeline([entry('fw1 log 1', 5)], [entry('fw1 log 1', 5, { more: ['its entry'] })]);
     expect(grown?.more).toEqual(['its entry']);

@@ -52,7 +52,7 @@ export function madeUpNode() {
           };
         return {
           stdout: file.lines
-            .slice(-200)
+            .slice(-Number(args[1]))
             .map((line) => `${line}\n`)
             .join(''),
           stderr: '',

@@ -150,7 +150,7 @@ describe('the log of a node', () => {
     const node = madeUpNode();
     node.log('resync requested');
     await node.look();
-    for (let line = 0; line < 260; line += 1) node.log(`line ${line}`);
+    for (let line = 0; line < 2_060; line += 1) node.log(`line ${line}`);
     node.pass(3_000);
     await node.look();
     expect(node.entries().slice(0, 3)).toMatchObject([
@@ -194,7 +194,7 @@ describe('where the programs log', () => {
       text: '(LAN) Entering MASTER STATE',
     });
     await node.look();
-    node.pass(3_000);
+    node.pass(6_000);
     node.journal.push({ at: node.clockOfNode(), identifier: 'Keepalived', text: 'Stopping' });
     await node.look();
     expect(
@@ -206,7 +206,7 @@ describe('where the programs log', () => {
     expect(words(node)).toEqual(['flushing caches']);
     expect(
       node.asked.filter((command) => command.includes('journalctl')).map((command) => command.slice(-6)),
-    ).toEqual(['-n 200', ' -n 20']);
+    ).toEqual(['n 2000', ' -n 20']);
     node.restart();
     await node.look();
     expect(node.entries('journal')).toHaveLength(2);

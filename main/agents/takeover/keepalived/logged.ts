@@ -23,6 +23,7 @@ export const keepalivedLog: ProgramLog = {
     const record = parseTakeoverLogLine(line);
     if (!record.ok || !record.value) return { kind: 'other', level: 'info', text: line.trim() };
     const { kind, text } = record.value;
+    if (/^Printing .* on signal$/.test(text)) return { kind: 'asked', level: 'info', text };
     const level = kind === 'child-died' ? 'critical' : isWarning(record.value) ? 'warning' : 'info';
     return { kind, level, text };
   },
