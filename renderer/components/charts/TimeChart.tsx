@@ -1,135 +1,91 @@
-import { useMemo } from 'react';
-import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
-import { formatClock } from '../../../shared/domain/format.ts';
-import { useSize } from '../use-size.ts';
-import { ChartTip } from './ChartTip.tsx';
-import {
-  type ChartLine,
-  type ChartMark,
-  chartPoints,
-  lineColour,
-  markLabels,
-  timeTicks,
-} from './chart-model.ts';
+import { memo, useMemo } from 'react';
+import { CartesianGrid, LineChart, XAxis, YAxis } from 'recharts';
+import { Curves } from './Curves.tsx';
+import type { Chart, TimeSpan } from './chart-model.ts';
+import type { Cursor } from './cursor.ts';
+import { Legend } from './Legend.tsx';
 
 interface TimeChartProps {
-  /** What the chart shows, in a sentence: what a screen reader hears in place of the curves. */
+  readonly title: string;
+  /** What it shows in a sentence: what a screen reader hears in place of the curves. */
   readonly label: string;
-  readonly times: readonly number[];
-  readonly lines: readonly ChartLine[];
-  readonly marks: readonly ChartMark[];
-  /** Charts of one group share their cursor. */
-  readonly group: string;
-  readonly format: (value: number) => string;
-  readonly formatRight?: (value: number) => string;
-  /** A count starts at zero where its distance from zero matters; a level shows its own range. */
-  readonly fromZero?: boolean;
+  /** Said where there is no line to draw. */
+  readonly empty: string;
+  readonly chart: Chart;
+  readonly span: TimeSpan;
+  /** How long each point stands (ms). */
+  readonly reach: number;
+  /** Of the plot, with its axis, in px. */
+  readonly width: number;
+  readonly height: number;
+  readonly cursor: Cursor;
 }
 
-const axisWidth = 64;
-/** Of the longest words over a mark. */
-const labelWidth = 250;
+/** Of the axis beside each plot (px): the same for all, so that one moment is under the other. */
+export const axisWidth = 60;
+const margin = { top: 7, right: 0, bottom: 7, left: 0 };
+const tick = { fill: 'var(--ink-2)', fontSize: 11 };
 
-/** Curves over time: the one place that knows recharts. */
-export function TimeChart(props: TimeChartProps) {
-  const { times, lines, marks } = props;
-  const [ref, { width, height }] = useSize();
-  const points = useMemo(() => chartPoints(times, lines), [times, lines]);
-  const [from = 0, to = 0] = [times[0], times.at(-1)];
-  const hasRight = lines.some((line) => line.axis === 'right');
-  const axis = {
-    tick: { fill: 'var(--ink-2)', fontSize: 11 },
-    stroke: 'var(--line-strong)',
-    tickLine: false,
-  };
-  const range: [number | string, string] = props.fromZero ? [0, 'auto'] : ['auto', 'auto'];
+/**
+ * One of several charts over one time axis. Recharts draws its frame; the curves are paths of our own inside it, since
+ * its lines cost 20 ms an update, and six of them would make frames late.
+ */
+export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
+  const { title, label, empty, chart, span, reach, width, height, cursor } = props;
   return (
-    <div className="time-chart" ref={ref} role="img" aria-label={props.label}>
-      {width > 0 && (
-        <LineChart
-          width={width}
-          height={height}
-          data={points}
-          syncId={props.group}
-          accessibilityLayer={false}
-          margin={{ top: 16, right: hasRight ? 0 : axisWidth, bottom: 0, left: 0 }}
-        >
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="at"
-            type="number"
-            domain={[from, to]}
-            ticks={timeTicks(from, to)}
-            tickFormatter={(at: number) => formatClock(at).slice(0, to - from > 900_000 ? 5 : 8)}
-            {...axis}
+    <figure className="strip">
+      <figcaption>{title}</figcaption>
+      <div className="strip-plot" role="img" aria-label={label}>
+        <Frame chart={chart} width={width} height={height} />
+        {width > axisWidth && (
+          <Curves
+            chart={chart}
+            span={span}
+            reach={reach}
+            left={axisWidth}
+            top={margin.top}
+            width={width - axisWidth}
+            height={height - margin.top - margin.bottom}
+            cursor={cursor}
           />
+        )}
+        {chart.lines.length === 0 && <p className="strip-empty quiet">{empty}</p>}
+      </div>
+      <Legend chart={chart} reach={reach} cursor={cursor} />
+    </figure>
+  );
+});
+
+interface FrameProps {
+  readonly chart: Chart;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Axis and lines behind the curves; drawn again only when the axis itself changes. */
+function Frame({ chart: { scale, format }, width, height }: FrameProps) {
+  const key = `${scale.low} ${scale.high} ${scale.ticks.length}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all that matters of the scale
+  return useMemo(
+    () =>
+      width > axisWidth && (
+        <LineChart width={width} height={height} margin={margin} accessibilityLayer={false}>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis type="number" domain={[0, 1]} allowDataOverflow hide />
           <YAxis
-            yAxisId="left"
             width={axisWidth}
-            domain={range}
-            tickFormatter={props.format}
-            {...axis}
+            type="number"
+            domain={[scale.low, scale.high]}
+            allowDataOverflow
+            ticks={[...scale.ticks]}
+            interval={0}
+            tickFormatter={format}
+            tick={tick}
+            tickLine={false}
             axisLine={false}
           />
-          {hasRight && (
-            <YAxis
-              yAxisId="right"
-              orientation="right"
-              width={axisWidth}
-              domain={[0, 'auto']}
-              allowDecimals={false}
-              tickFormatter={props.formatRight ?? props.format}
-              {...axis}
-              axisLine={false}
-            />
-          )}
-          {marks.map((mark) => (
-            <ReferenceLine
-              key={`${mark.at} ${mark.label}`}
-              yAxisId="left"
-              x={mark.at}
-              stroke={mark.severity === 'info' ? 'var(--ink-3)' : `var(--${mark.severity})`}
-              strokeDasharray={mark.severity === 'info' ? '4 2' : '2 2'}
-            />
-          ))}
-          {markLabels(marks, from, to, labelWidth / (width - 2 * axisWidth)).map((mark) => (
-            <ReferenceLine
-              key={`label ${mark.at}`}
-              yAxisId="left"
-              x={mark.at}
-              stroke="none"
-              label={{
-                value: mark.label,
-                position: mark.side === 'left' ? 'insideTopRight' : 'insideTopLeft',
-                fill: 'var(--ink-2)',
-                fontSize: 11,
-                dy: -16,
-              }}
-            />
-          ))}
-          {lines.map((line, index) => (
-            <Line
-              key={line.key}
-              yAxisId={line.axis ?? 'left'}
-              dataKey={line.key}
-              name={line.name}
-              stroke={lineColour(index)}
-              strokeWidth={1.5}
-              {...(line.dashed ? { strokeDasharray: '5 3' } : {})}
-              dot={false}
-              activeDot={{ r: 3 }}
-              connectNulls={false}
-              isAnimationActive={false}
-              type="linear"
-            />
-          ))}
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ stroke: 'var(--ink-3)' }}
-            content={<ChartTip lines={lines} format={props.format} formatRight={props.formatRight} />}
-          />
         </LineChart>
-      )}
-    </div>
+      ),
+    [key, format, width, height],
   );
 }

@@ -1,42 +1,90 @@
-/** One line of a chart. Values share the chart's times; null where nothing is known, which leaves a gap. */
+/** A figure at each of a chart's times; null where it was not known, which leaves a gap. */
+export type Values = readonly (number | null)[];
+
+/** One line of a chart. */
 export interface ChartLine {
   readonly key: string;
+  /** In full, as in a table's head: `replicated on fw2`. */
   readonly name: string;
-  readonly values: readonly (number | null)[];
-  readonly axis?: 'left' | 'right';
+  readonly values: Values;
+  /** The extremes within each point's span, where the figure moved within one. */
+  readonly lowest?: Values | undefined;
+  readonly highest?: Values | undefined;
+  /** A colour of the theme, as CSS writes it. */
+  readonly colour: string;
   readonly dashed?: boolean;
+  /** Drawn downwards from zero: the other direction. */
+  readonly below?: boolean;
+  /** The nth value as an operator reads it. */
+  readonly text: (index: number) => string;
 }
 
-export interface ChartMark {
-  readonly at: number;
+/** An area between two figures: how far off a line may be, or all that is known of it. */
+export interface ChartBand {
+  readonly key: string;
+  readonly colour: string;
+  readonly low: Values;
+  readonly high: Values;
+  readonly hatched?: boolean;
+}
+
+/** One row beside a chart: whose line it is, and what it says at the cursor. */
+export interface LegendRow {
+  readonly key: string;
   readonly label: string;
-  readonly severity: 'info' | 'warning' | 'critical';
+  readonly lines: readonly ChartLine[];
 }
 
-export type ChartPoint = { readonly at: number } & { readonly [key: string]: number | null };
-
-/** More points than this cannot be told apart on a screen, and cost an update its calm. */
-export const mostPoints = 600;
-
-/** Joins lines to points, at most `most` of them: every nth, the newest always among them. */
-export function chartPoints(
-  times: readonly number[],
-  lines: readonly ChartLine[],
-  most: number = mostPoints,
-): ChartPoint[] {
-  const every = Math.max(1, Math.ceil(times.length / most));
-  const last = times.length - 1;
-  return times.flatMap((at, index) => {
-    if ((last - index) % every !== 0) return [];
-    const values = lines.map((line) => [line.key, line.values[index] ?? null] as const);
-    return [{ ...Object.fromEntries(values), at }];
-  });
+export interface Chart {
+  readonly times: readonly number[];
+  readonly lines: readonly ChartLine[];
+  readonly bands: readonly ChartBand[];
+  readonly legend: readonly LegendRow[];
+  /** Lowest and highest value of the axis, and where its lines are. */
+  readonly scale: Scale;
+  readonly format: (value: number) => string;
 }
 
-/** Moments for the axis, on whole minutes or hours, so that they stay where they are while time goes on. */
+export interface Scale {
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly number[];
+}
+
+/** The part of time that charts show (ms since the epoch). */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The colour of a cluster's nth node, the same in every chart. */
+export const nodeColour = (index: number): string => `var(--series-${(index % 4) + 1})`;
+
+/** The least round range around all values, so that an axis stays as it is while they move a little. */
+export function roundScale(low: number, high: number, most = 3): Scale {
+  const length = Math.max(high - low, Math.abs(high) / 1000, Number.EPSILON);
+  const step = roundStep(length / most);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * step));
+  return { low: ticks[0] ?? low, high: ticks.at(-1) ?? high, ticks };
+}
+
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return ([1, 2, 2.5, 5].find((each) => each * power >= least * (1 - 1e-9)) ?? 10) * power;
+}
+
+/** Without the dust of adding binary fractions: 0.30000000000000004 → 0.3. */
+const tidy = (value: number): number => Number(value.toPrecision(12));
+
+/** Moments for the axis, on whole minutes, hours or days, so that they stay where they are while time goes on. */
 export function timeTicks(from: number, to: number, most = 7): number[] {
-  const steps = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 345_600];
-  const seconds = steps.find((step) => (to - from) / (step * 1000) <= most) ?? 604_800;
+  const steps = [
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+  ];
+  const days = [2, 5, 10, 30, 60].map((count) => count * 86_400);
+  const seconds = [...steps, ...days].find((step) => (to - from) / (step * 1000) <= most) ?? 5_184_000;
   const step = seconds * 1000;
   const offset = new Date(from).getTimezoneOffset() * 60_000;
   const first = Math.ceil((from - offset) / step) * step + offset;
@@ -46,31 +94,17 @@ export function timeTicks(from: number, to: number, most = 7): number[] {
   );
 }
 
-/** The colour of a chart's nth line. */
-export const lineColour = (index: number): string => `var(--series-${(index % 4) + 1})`;
-
-/** Words over a mark, running to the right of it or, near the end of the axis, to its left. */
-export interface MarkLabel extends ChartMark {
-  readonly side: 'left' | 'right';
-}
-
-/**
- * The words over the marks: those that would stand on others are not told but counted with them.
- * `room`: the share of the time axis that a label takes.
- */
-export function markLabels(marks: readonly ChartMark[], from: number, to: number, room: number): MarkLabel[] {
-  const length = (to - from) * room;
-  const told: { mark: ChartMark; side: MarkLabel['side']; more: number; end: number }[] = [];
-  for (const mark of marks.filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at)) {
-    const last = told.at(-1);
-    const side = mark.at + length > to ? 'left' : 'right';
-    const [start, end] = side === 'left' ? [mark.at - length, mark.at] : [mark.at, mark.at + length];
-    if (last && start < last.end) last.more += 1;
-    else told.push({ mark, side, more: 0, end });
+/** The point that stands for a moment; undefined in a hole, where nobody looked. `reach`: how long a point stands (ms). */
+export function indexAt(times: readonly number[], at: number, reach: number): number | undefined {
+  let [low, high] = [0, times.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((times[middle] ?? 0) <= at) low = middle;
+    else high = middle - 1;
   }
-  return told.map(({ mark, side, more }) => ({
-    ...mark,
-    label: more === 0 ? mark.label : `${mark.label} (+${more})`,
-    side,
-  }));
+  const before = times[low];
+  if (before === undefined) return undefined;
+  const after = times[low + 1];
+  if (after !== undefined && after - at < at - before) low += 1;
+  return Math.abs((times[low] ?? 0) - at) <= Math.max(reach, 1_000) * 2 ? low : undefined;
 }

@@ -1,116 +1,128 @@
 import '../../components/charts/charts.css';
-import { useEffect, useMemo, useState } from 'react';
-import { formatCount, formatDuration } from '../../../shared/domain/format.ts';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
+import { formatInstant } from '../../../shared/domain/format.ts';
 import type { ClusterSeries } from '../../../shared/domain/history.ts';
-import { useApi } from '../../client/api-context.ts';
-import { problemOf } from '../../client/problem.ts';
-import { Button } from '../../components/Button.tsx';
-import { LineMark } from '../../components/charts/ChartTip.tsx';
-import { type ChartLine, mostPoints } from '../../components/charts/chart-model.ts';
-import { TimeChart } from '../../components/charts/TimeChart.tsx';
-import { delayLines, protectionLines, ranges, refreshInterval } from './charts-model.ts';
+import { ChartStack, type StackedChart } from '../../components/charts/ChartStack.tsx';
+import type { TimeSpan } from '../../components/charts/chart-model.ts';
+import { indexAt } from '../../components/charts/chart-model.ts';
+import { createCursor } from '../../components/charts/cursor.ts';
+import { unknownSpans } from '../../components/charts/path.ts';
+import type { TimeWindow } from '../../components/charts/time-window.ts';
+import { useStaggered } from '../../components/charts/use-staggered.ts';
+import { ChartsBar } from './ChartsBar.tsx';
+import { definitions, ranges } from './charts-model.ts';
 import { FiguresTable } from './FiguresTable.tsx';
+import { useSeries } from './use-series.ts';
 
-const seconds = (value: number) => formatDuration(value * 1000);
+/** How often (ms) the table that only screen readers meet is written again. */
+const tableEveryMs = 10_000;
 
-export function Charts({ cluster }: { cluster: string }) {
-  const [range, setRange] = useState<number>(ranges[0].seconds);
+export const Charts = memo(function Charts({ cluster }: { cluster: string }) {
+  const [window, setWindow] = useState<TimeWindow>({ kind: 'live', seconds: ranges[0].seconds });
+  const [lastRange, setLastRange] = useState<number>(ranges[0].seconds);
   const [asTable, setAsTable] = useState(false);
-  const { series, problem } = useSeries(cluster, range);
-  const protection = useMemo(() => (series ? protectionLines(series) : []), [series]);
-  const delay = useMemo(() => (series ? delayLines(series) : []), [series]);
+  const [cursor] = useState(createCursor);
+  const picture = useRef<HTMLDivElement>(null);
+  const { series = none, problem } = useSeries(cluster, window);
+  const live = (seconds: number) => {
+    setLastRange(seconds);
+    setWindow({ kind: 'live', seconds });
+  };
+  const charts = useStacked(series, window);
+  const span = useMemo(() => spanOf(series, window), [series, window]);
+  const unread = useMemo(
+    () =>
+      series.nodes.map(({ name, connections }) => ({
+        name,
+        spans: unknownSpans(series.times, [connections]),
+      })),
+    [series],
+  );
+  const describe = useCallback((at: number) => sentence(series, at), [series]);
+  const rarely = series.view && Math.floor(series.view.to / tableEveryMs);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rarely is what says when
+  const table = useMemo(
+    () => definitions.map(({ build }) => build(series)),
+    [asTable ? series : rarely, window],
+  );
+  const empty = series.times.length < 2;
   return (
     <section className="charts" aria-label="Figures over time">
-      <div className="charts-head">
-        <h2 className="section-title">Connections and replicated</h2>
-        <Legend lines={protection} />
-        <div className="row-of">
-          <Button kind="bare" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? 'As curves' : 'As a table'}
-          </Button>
-          <fieldset className="segments" aria-label="Time range">
-            {ranges.map(({ word, seconds: length }) => (
-              <button
-                key={length}
-                type="button"
-                aria-pressed={length === range}
-                onClick={() => setRange(length)}
-              >
-                {word}
-              </button>
-            ))}
-          </fieldset>
-        </div>
-      </div>
+      <ChartsBar
+        cluster={cluster}
+        window={window}
+        span={span}
+        series={series}
+        picture={picture}
+        asTable={asTable}
+        onTable={setAsTable}
+        onRange={live}
+        onNow={() => live(lastRange)}
+      />
       {problem && <p className="quiet">The history cannot be read: {problem}</p>}
-      {series && series.times.length < 2 && (
-        <p className="quiet">The first points appear in a few seconds.</p>
+      {empty && (
+        <p className="quiet">
+          {window.kind === 'live'
+            ? 'The first points appear in a few seconds.'
+            : `Nothing was recorded from ${formatInstant(window.from)} to ${formatInstant(window.to)}.`}
+        </p>
       )}
-      {series && series.times.length > 1 && asTable && (
-        <FiguresTable times={series.times} lines={[...protection, ...delay]} />
-      )}
-      {series && series.times.length > 1 && !asTable && (
-        <>
-          <TimeChart
-            label="Connections on the master and replicated on each slave, over time. The same figures: As a table."
-            times={series.times}
-            lines={protection}
-            marks={series.marks}
-            group={cluster}
-            format={formatCount}
-          />
-          <div className="charts-head">
-            <h2 className="section-title">Lag and backlog</h2>
-            <Legend lines={delay} />
-          </div>
-          {delay.length === 0 ? (
-            <p className="quiet">No slave had a lag or a backlog in this time.</p>
-          ) : (
-            <TimeChart
-              label="Lag in seconds and backlog in messages, over time. The same figures: As a table."
-              times={series.times}
-              lines={delay}
-              marks={series.marks}
-              group={cluster}
-              format={seconds}
-              formatRight={formatCount}
-              fromZero
-            />
-          )}
-        </>
+      <FiguresTable charts={table} rows={asTable ? 60 : 12} hidden={!asTable} />
+      {!asTable && (
+        <ChartStack
+          charts={charts}
+          unread={unread}
+          picture={picture}
+          span={span}
+          times={series.times}
+          marks={series.marks}
+          cursor={cursor}
+          describe={describe}
+          onWindow={setWindow}
+          onReset={() => live(lastRange)}
+        />
       )}
     </section>
   );
+});
+
+const none: ClusterSeries = { times: [], nodes: [], marks: [] };
+
+function spanOf(series: ClusterSeries, window: TimeWindow): TimeSpan {
+  if (window.kind === 'still') return window;
+  const to = series.view?.to ?? Date.now();
+  return { from: to - window.seconds * 1_000, to };
 }
 
-const Legend = ({ lines }: { lines: readonly ChartLine[] }) => (
-  <ul className="legend">
-    {lines.map((line, index) => (
-      <li key={line.key}>
-        <LineMark index={index} dashed={line.dashed ?? false} />
-        {line.name}
-      </li>
-    ))}
-  </ul>
-);
-
-/** The history, read again as points are added; the last good one stays while a read fails. */
-function useSeries(cluster: string, range: number) {
-  const api = useApi();
-  const [state, setState] = useState<{ series?: ClusterSeries; problem?: string }>({});
-  useEffect(() => {
-    let stopped = false;
-    const read = () =>
-      api.call('history.series', { cluster, seconds: range, points: Math.min(300, mostPoints) }).then(
-        (series) => !stopped && setState({ series }),
-        (cause) => !stopped && setState((last) => ({ ...last, problem: problemOf(cause) })),
-      );
-    read();
-    const timer = setInterval(read, refreshInterval(range));
-    return () => {
-      stopped = true;
-      clearInterval(timer);
+/** The charts as they are drawn now: each takes new figures in a frame of its own, but all follow a zoom at once. */
+function useStacked(series: ClusterSeries, window: TimeWindow): readonly StackedChart[] {
+  const shown = useStaggered(series, definitions.length);
+  const built = useRef(new Map<string, { series: ClusterSeries; window: TimeWindow; chart: StackedChart }>());
+  return definitions.map((definition, index) => {
+    const own = shown[index] ?? series;
+    const before = built.current.get(definition.id);
+    if (before?.series === own && before.window === window) return before.chart;
+    const { build, ...rest } = definition;
+    const chart: StackedChart = {
+      ...rest,
+      chart: before?.series === own ? before.chart.chart : build(own),
+      span: spanOf(own, window),
+      reach: own.view?.span ?? 1_000,
     };
-  }, [api, cluster, range]);
-  return state;
+    built.current.set(definition.id, { series: own, window, chart });
+    return chart;
+  });
+}
+
+/** Every figure at a moment, for who hears it. */
+function sentence(series: ClusterSeries, at: number): string {
+  const index = indexAt(series.times, at, series.view?.span ?? 1_000);
+  const happened = series.marks.filter((mark) => Math.abs(mark.at - at) < (series.view?.span ?? 1_000));
+  const figures =
+    index === undefined
+      ? ['nothing was recorded']
+      : definitions.flatMap(({ build }) =>
+          build(series).lines.map(({ name, text }) => `${name} ${text(index)}`),
+        );
+  return [formatInstant(at), ...happened.map(({ label }) => label), ...figures].join('; ');
 }

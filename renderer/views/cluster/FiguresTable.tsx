@@ -1,36 +1,46 @@
-import { formatClock, formatCount, formatDuration } from '../../../shared/domain/format.ts';
-import { type ChartLine, chartPoints } from '../../components/charts/chart-model.ts';
+import { memo } from 'react';
+import { formatInstant } from '../../../shared/domain/format.ts';
+import type { Chart } from '../../components/charts/chart-model.ts';
 
-/** The figures of the charts as a table, newest first, thinned to what one can read. */
-export const FiguresTable = ({ times, lines }: { times: readonly number[]; lines: readonly ChartLine[] }) => (
-  <table className="figures-table">
-    <caption className="visually-hidden">Figures over time</caption>
-    <thead>
-      <tr>
-        <th scope="col">Time</th>
-        {lines.map((line) => (
-          <th key={line.key} scope="col">
-            {line.name}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {chartPoints(times, lines, 30)
-        .toReversed()
-        .map((point) => (
-          <tr key={point.at}>
-            <th scope="row">{formatClock(point.at)}</th>
+interface FiguresTableProps {
+  readonly charts: readonly Chart[];
+  /** Every nth point, so that one can read it. */
+  readonly rows: number;
+  readonly hidden?: boolean;
+}
+
+/** The figures of the charts as a table, newest first. */
+export const FiguresTable = memo(function FiguresTable({ charts, rows, hidden = false }: FiguresTableProps) {
+  const times = charts[0]?.times ?? [];
+  const lines = charts.flatMap((chart) => chart.lines);
+  const every = Math.max(1, Math.ceil(times.length / rows));
+  const last = times.length - 1;
+  const indexes = times.flatMap((_, index) => ((last - index) % every === 0 ? [index] : [])).reverse();
+  return (
+    <section className={hidden ? 'visually-hidden' : 'figures'} aria-label="Figures over time, as a table">
+      <table className="figures-table">
+        <caption className="visually-hidden">Figures over time, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
             {lines.map((line) => (
-              <td key={line.key}>{figure(line, point[line.key])}</td>
+              <th key={line.key} scope="col">
+                {line.name}
+              </th>
             ))}
           </tr>
-        ))}
-    </tbody>
-  </table>
-);
-
-function figure(line: ChartLine, value: number | null | undefined): string {
-  if (value === null || value === undefined) return 'unknown';
-  return line.key.startsWith('lag ') ? formatDuration(value * 1000) : formatCount(value);
-}
+        </thead>
+        <tbody>
+          {indexes.map((index) => (
+            <tr key={times[index]}>
+              <th scope="row">{formatInstant(times[index] ?? 0)}</th>
+              {lines.map((line) => (
+                <td key={line.key}>{line.text(index)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+});

@@ -1,9 +1,8 @@
 import type { ConsoleApi } from '../../../shared/contract/console-api.ts';
 import type { CallHandlers } from '../../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
-import type { ClusterSeries } from '../../../shared/domain/history.ts';
-import { minutes } from './made-up.ts';
 import { coverageView } from './made-up-coverage.ts';
+import { seriesOf } from './made-up-series.ts';
 import { connectionPage } from './made-up-table.ts';
 import { timelineFile, timelinePage, timelineRow } from './made-up-timeline.ts';
 import type { Scene } from './scenes.ts';
@@ -50,6 +49,7 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'failover.execute': accepted,
     'failover.abort': accepted,
     'alerts.acknowledge': accepted,
+    'history.series': async (wanted) => seriesOf(scene, wanted),
     'readiness.diff': async () =>
       scene.diff
         ? { accepted: true, diff: scene.diff(Date.now()) }
@@ -57,7 +57,6 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'timeline.read': async (query) => timelinePage(scene, query, Date.now()),
     'timeline.row': async (query) => timelineRow(scene, query, Date.now()),
     'timeline.export': async ({ filter, format }) => timelineFile(scene, filter, format, Date.now()),
-    'history.series': async ({ seconds, points }) => series(scene, seconds, points),
   };
   return {
     call: (name, input) => handlers[name](input as never) as never,
@@ -72,31 +71,3 @@ export function createFakeApi(scene: Scene): ConsoleApi {
 }
 
 const fleetAt = (scene: Scene, at: number): FleetSnapshot => ({ revision: at, clusters: scene.clusters(at) });
-
-/** Curves with a slow wave, a failover and a gap, so that a chart shows what it must be able to show. */
-function series(scene: Scene, seconds: number, points: number): ClusterSeries {
-  const now = Math.floor(Date.now() / 1000) * 1000;
-  const step = (seconds * 1000) / points;
-  const times = Array.from({ length: points }, (_, index) => now - (points - 1 - index) * step);
-  const nodes = scene.clusters(now)[0]?.nodes ?? [];
-  const wave = (index: number) =>
-    Math.round(48_000 + 900 * Math.sin(index / 23) + 120 * Math.sin(index * 1.7));
-  const gap = (index: number) => index > points * 0.42 && index < points * 0.47;
-  return {
-    times,
-    nodes: nodes.map(({ name, role }) => {
-      const slave = role !== 'master';
-      return {
-        name,
-        connections: times.map((_, index) => (slave ? null : wave(index))),
-        replicated: times.map((_, index) => (!slave || gap(index) ? null : wave(index) - (index % 9) * 14)),
-        lag: times.map((_, index) => (!slave || gap(index) ? null : 1 + (index % 40 === 0 ? 2 : 0))),
-        backlog: times.map((_, index) => (!slave || gap(index) ? null : 8 + ((index * 37) % 60))),
-      };
-    }),
-    marks: [
-      { at: now - minutes(2), label: 'fw2 behind', severity: 'warning' },
-      { at: now - minutes(1.2), label: 'Failover to fw1', severity: 'info' },
-    ],
-  };
-}

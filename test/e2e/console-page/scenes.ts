@@ -26,6 +26,8 @@ export interface Scene {
   readonly coverage?: 'never' | 'comparing' | 'refused' | 'report' | 'nothing';
   /** What a read of the connection table meets. */
   readonly table?: 'unread' | 'good' | 'reading' | 'failed' | 'empty';
+  /** How far back (ms) anything was recorded; all the time if not said. */
+  readonly history?: number | 'empty';
 }
 
 const two = (at: number) => [node(at, 'fw1', 'master'), node(at, 'fw2', 'slave')];
@@ -379,6 +381,8 @@ export const scenes: Record<string, Scene> = {
   disconnected: { clusters: (at) => [edge(at - 25_000)], connected: false },
   warned: { clusters: (at) => [edge(at, { environment: 'production' })], plan: warnedPlan },
   refused: { clusters: (at) => [edge(at)], plan: refusedPlan },
+  'no-history': { clusters: (at) => [edge(at)], history: 'empty' },
+  'short-history': { clusters: (at) => [edge(at)], history: minutes(1.2) },
   running: { clusters: (at) => [edge(at, { environment: 'production', run: runningRun(at) })] },
   done: { clusters: (at) => [{ ...heldDown(at), run: finishedRun(at) }], plan: plainPlan },
   failed: { clusters: (at) => [edge(at, { run: failedRun(at) })], plan: plainPlan },

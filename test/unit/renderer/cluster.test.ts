@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { chartPoints, timeTicks } from '../../../renderer/components/charts/chart-model.ts';
 import { evidenceOf, tilesOf } from '../../../renderer/views/cluster/cluster-model.ts';
 import { layoutTopology, leastWidth } from '../../../renderer/views/cluster/topology-model.ts';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
@@ -109,30 +108,5 @@ describe('while the engine is away', () => {
     expect(old.verdict).toBe('unknown');
     expect(old.sentence).toMatch(/^Last known: /);
     expect(layoutTopology(old, 900).nodes.every((box) => box.unknown)).toBe(true);
-  });
-});
-
-describe('charts', () => {
-  it('draw at most 600 points, the newest always among them', () => {
-    const times = Array.from({ length: 3601 }, (_, index) => index * 1000);
-    const points = chartPoints(times, [{ key: 'a', name: 'a', values: times }]);
-    expect(points.length).toBeLessThanOrEqual(600);
-    expect(points.at(-1)?.at).toBe(3_600_000);
-  });
-
-  it('leave a gap where nothing was known', () => {
-    expect(chartPoints([1, 2], [{ key: 'a', name: 'a', values: [5, null] }])).toEqual([
-      { at: 1, a: 5 },
-      { at: 2, a: null },
-    ]);
-  });
-
-  it('mark whole minutes, so that the axis stands still while time goes on', () => {
-    const ticks = timeTicks(at, at + 300_000);
-    expect(ticks.length).toBeGreaterThan(2);
-    expect(ticks.every((tick) => tick % 60_000 === 0)).toBe(true);
-    expect(timeTicks(at + 1000, at + 301_000).filter((tick) => ticks.includes(tick)).length).toBeGreaterThan(
-      2,
-    );
   });
 });
