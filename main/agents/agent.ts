@@ -4,6 +4,7 @@ import type { SyncAgentState, SyncLogRecord, SyncMode } from '../../shared/domai
 import type { ReplicationFilter } from '../../shared/domain/replication-filter.ts';
 import type { TakeoverState } from '../../shared/domain/takeover.ts';
 import type { TimelineLevel } from '../../shared/domain/timeline.ts';
+import type { ScriptStep, SyncSetup } from '../../shared/domain/trap-facts.ts';
 import type { Failure } from '../../shared/lib/reading.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import type { Command, CommandOutput } from './command.ts';
@@ -76,6 +77,10 @@ export interface SyncAgent {
     config?: Partial<SyncAgentConfig>,
   ) => Result<SyncAgentState, ParseError>;
   readonly parseConfig: (text: string) => SyncAgentConfig;
+  /** The configuration as far as known traps are concerned; `file`: where it stands. */
+  readonly parseSetup: (text: string, file: string) => SyncSetup;
+  /** What a script of the takeover engine has this agent do, and whether it looks at its caches' switches first. */
+  readonly parseScript: (text: string) => { steps: ScriptStep[]; checksCaches: boolean };
   /** The readable lines of a log, in order. */
   readonly parseLog: (text: string) => SyncLogRecord[];
   readonly log: ProgramLog;
@@ -135,6 +140,10 @@ export interface TakeoverEngine {
   readonly parseDumpStamp: (stdout: string) => Result<DumpStamp, ParseError>;
   /** What the configuration runs on a change of role, and what it follows. */
   readonly parseHooks: (config: string) => ConfiguredHooks;
+  /** The other files that a configuration includes, where they can be followed. `file`: its own path. */
+  readonly includesOf: (config: string, file: string) => readonly Include[];
+  /** The configuration with what was read in the place of the including line. */
+  readonly withIncludes: (config: string, found: ReadonlyMap<number, string>) => string;
   readonly parseLeverOwners: (stdout: string) => Result<LeverOwner[], ParseError>;
   readonly log: ProgramLog;
   readonly classify: Classify;
@@ -156,6 +165,13 @@ export type DumpForm = 'JSON' | 'DATA';
 /** As in the domain's TakeoverHooks, before anyone looked at the programs. */
 export interface ConfiguredHooks extends Omit<TakeoverHooks, 'programs'> {
   readonly programs: readonly string[];
+}
+
+/** A line of a configuration that includes files of `folder`; `name` may be a wildcard pattern. */
+export interface Include {
+  readonly line: number;
+  readonly folder: string;
+  readonly name: string;
 }
 
 /** Changes with every dump; equal twice in a row means that the writer is done. */

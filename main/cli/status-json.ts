@@ -4,6 +4,7 @@ import type {
   NodeSnapshot,
   ReplicationSnapshot,
 } from '../../shared/domain/cluster-snapshot.ts';
+import type { Trap } from '../../shared/domain/trap.ts';
 import { readingValue } from '../../shared/lib/reading.ts';
 
 /** `handover status --json`, version 1: a promise to scripts. Instants in ISO 8601 UTC, coverage 0 to 1. */
@@ -20,6 +21,7 @@ const clusterJson = (cluster: ClusterSnapshot) => ({
   reasons: cluster.reasons,
   master: cluster.master,
   activeActive: cluster.activeActive,
+  ...(cluster.traps && { traps: cluster.traps.map(trapJson) }),
   ...(cluster.eligibility && { eligibility: cluster.eligibility }),
   ...(cluster.protection && { protection: cluster.protection }),
   nodes: cluster.nodes.map(nodeJson),
@@ -35,6 +37,11 @@ const countJson = ({ coverage, replicatedAtMost, excess, atRisk }: ReplicationSn
   }),
   ...(excess !== undefined && { excess }),
   ...(atRisk !== undefined && { atRisk }),
+});
+
+const trapJson = ({ evidence, ...trap }: Trap) => ({
+  ...trap,
+  evidence: evidence.map((each) => ({ ...each, observedAt: new Date(each.observedAt).toISOString() })),
 });
 
 /** On the master itself replication is no question: its lag and phase are left unknown. */

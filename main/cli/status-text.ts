@@ -28,6 +28,7 @@ function clusterText(cluster: ClusterSnapshot, now: number): string {
     ...more.map((reason) => `  ${reason.severity}: ${reason.message}`),
     ...[...remedies].map((remedy) => `  → ${remedy}`),
     ...cluster.nodes.flatMap(remedyText),
+    ...trapLines(cluster),
     ...table,
     ...protectionLines(cluster),
     '',
@@ -51,6 +52,22 @@ function protectionLines({ protection, eligibility }: ClusterSnapshot): string[]
     ...(eligibility
       ? [`  eligibility: ${formatShare(eligibility.value)} of the master's table${fallen}`]
       : []),
+  ];
+}
+
+/** The known traps, and of those that could not be looked for, on which node and why. */
+function trapLines({ traps = [] }: ClusterSnapshot): string[] {
+  const unread = traps.filter(({ state, pending }) => state === 'unknown' && !pending);
+  const reasons = new Set(unread.map(({ sentence }) => sentence));
+  return [
+    ...traps
+      .filter(({ state }) => state !== 'unknown')
+      .flatMap(({ code, state, sentence, remedy, snippet }) => [
+        `  worth knowing (${code}${state === 'possible' ? ', possibly' : ''}): ${sentence}`,
+        ...(remedy === undefined ? [] : [`    → ${remedy}`]),
+        ...(snippet ? [`    in ${snippet.where}: ${snippet.text.replaceAll('\n', ' ')}`] : []),
+      ]),
+    ...[...reasons].map((reason) => `  not checked: ${reason}`),
   ];
 }
 

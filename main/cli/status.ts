@@ -72,6 +72,8 @@ function settled(engine: Engine): Promise<FleetSnapshot> {
 /** Healthy, with every figure there is: what is wrong or unknown deserves the whole time. */
 const isSettled = (cluster: ClusterSnapshot): boolean =>
   cluster.verdict === 'ok' &&
+  cluster.traps !== undefined &&
+  cluster.nodes.every(({ readings }) => readings.syncSetup && readings.hookScripts && readings.hooks) &&
   cluster.nodes.every(({ gates = [] }) => gates.every((gate) => gate.observedAt !== undefined));
 
 function showUntilStopped(engine: Engine, show: (fleet: FleetSnapshot) => void): Promise<FleetSnapshot> {
@@ -81,10 +83,11 @@ function showUntilStopped(engine: Engine, show: (fleet: FleetSnapshot) => void):
     const unsubscribe = engine.subscribe('fleet', (fleet) => {
       newest = fleet;
       const essence = JSON.stringify(
-        fleet.clusters.map(({ verdict, reasons, master, nodes }) => [
+        fleet.clusters.map(({ verdict, reasons, master, nodes, traps }) => [
           verdict,
           reasons.map((reason) => [reason.code, reason.node]),
           master,
+          traps?.map(({ code, node, state }) => [code, node, state]),
           nodes.map((node) => [
             node.role,
             node.reachable,

@@ -1,5 +1,6 @@
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
 import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import { couldMeet, placesOf, type SyncPlace } from '../../shared/domain/trap-shared-group.ts';
 import type { ClusterWatch } from './cluster-watch.ts';
 
 /** All clusters under watch, in the inventory's order. */
@@ -25,6 +26,24 @@ export function openFleet(
     revision,
     clusters: [...clusters.values()].map((cluster) => cluster.snapshot()),
   });
+  const places = new Map<string, readonly SyncPlace[]>();
+  /** Clusters whose nodes could hear each other are told of it: a multicast group is all that keeps them apart. */
+  const meet = (changed: FleetSnapshot['clusters'][number]) => {
+    const [before, after] = [places.get(changed.name), placesOf(changed)];
+    if (JSON.stringify(before ?? []) === JSON.stringify(after)) return;
+    places.set(changed.name, after);
+    for (const [name, cluster] of clusters) {
+      const own = places.get(name) ?? [];
+      const met = [...places].flatMap(([other, theirs]) =>
+        other === name ? [] : theirs.filter((each) => own.some((place) => couldMeet(place, each))),
+      );
+      if (
+        name === changed.name ||
+        [...(before ?? []), ...after].some((each) => own.some((place) => couldMeet(place, each)))
+      )
+        cluster.put({ kind: 'elsewhere', places: met });
+    }
+  };
   const publish = () => {
     revision += 1;
     const now = snapshot();
@@ -38,12 +57,14 @@ export function openFleet(
       const cluster = watch(definition);
       clusters.set(definition.name, cluster);
       cluster.onSnapshot((next) => {
+        meet(next);
         onCluster(next);
         publish();
       });
       publish();
     },
     remove: (name) => {
+      places.delete(name);
       clusters.get(name)?.close();
       clusters.delete(name);
       publish();

@@ -54,7 +54,7 @@ export function createFiles(world: World, node: WorldNode): NodeFiles {
   const files = new Map<string, NodeFile>([
     [paths.conntrackdConfig, fixed(conntrackdConfig(node))],
     [paths.keepalivedConfig, fixed(keepalivedConfig(node), '600')],
-    [paths.notifyScript, fixed('#!/bin/sh\n', '755')],
+    [paths.notifyScript, fixed(notifyScript, '755')],
     ['/sys/devices/system/cpu/online', fixed('0-3\n')],
     [
       '/proc/meminfo',
@@ -139,6 +139,7 @@ const conntrackdConfig = ({ site }: WorldNode): string => `Sync {
 		ACKWindowSize ${ackWindow}
 		PurgeTimeout ${purgeSeconds}
 		DisableExternalCache Off
+		StartupResync yes
 	}
 	Multicast {
 		IPv4_address 225.0.0.50
@@ -172,4 +173,23 @@ ${site.interfaces
   .join('')}		}
 	}
 }
+`;
+
+/** The steps of conntrack-tools' own primary-backup.sh. */
+const notifyScript = `#!/bin/sh
+case "$1" in
+  primary)
+    /usr/sbin/conntrackd -c
+    /usr/sbin/conntrackd -f
+    /usr/sbin/conntrackd -R
+    /usr/sbin/conntrackd -B
+    ;;
+  backup)
+    /usr/sbin/conntrackd -t
+    /usr/sbin/conntrackd -n
+    ;;
+  fault)
+    /usr/sbin/conntrackd -t
+    ;;
+esac
 `;

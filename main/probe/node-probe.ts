@@ -14,12 +14,14 @@ import { hostReader } from './read-host.ts';
 import { type LogKeeper, logReader } from './read-logs.ts';
 import { readinessReader } from './read-readiness.ts';
 import { takeoverReader } from './read-takeover.ts';
+import { trapReader } from './read-traps.ts';
 
 /** Intervals in ms; the limits are those of the programs asked, which all run on a firewall in service. */
 const fastMs = 1_000;
 const takeoverMs = 2_000;
 const slowMs = 10_000;
 const rulesMs = 30_000;
+const trapsMs = 60_000;
 /** Several addresses move in one transition: wait for the last of them before asking for a dump. */
 const settleMs = 40;
 
@@ -81,6 +83,12 @@ export function startProbe(
         clock,
       ),
     );
+  const traps = trapReader(
+    runner,
+    { agent: agents.sync, commands: syncCommands },
+    { engine: agents.takeover, commands: takeoverCommands },
+    clock,
+  );
   const tell = (readings: NodeReadings) => {
     if (!closed) listener.onReadings(node.name, readings);
   };
@@ -92,6 +100,8 @@ export function startProbe(
   let takeoverAt = Number.NEGATIVE_INFINITY;
   let slowAt = Number.NEGATIVE_INFINITY;
   let rulesAt = Number.NEGATIVE_INFINITY;
+  let trapsAt = Number.NEGATIVE_INFINITY;
+  let agentStopped = false;
   let wholeWanted = false;
   let pending = false;
 
@@ -109,7 +119,13 @@ export function startProbe(
       ([clockOffset, addresses, connections]) => tell({ clockOffset, addresses, connections }),
     );
     const readAgent = async () => {
-      if (agentPause.over()) tell({ agent: agentPause.after(await agent.read()) });
+      if (!agentPause.over()) return;
+      const reading = agentPause.after(await agent.read());
+      tell({ agent: reading });
+      const stopped = !reading.ok && reading.failure.kind === 'not-running';
+      // a daemon that has just ended may have left its lock behind
+      if (stopped && !agentStopped) trapsAt = Number.NEGATIVE_INFINITY;
+      agentStopped = stopped;
     };
     await Promise.all([quick, readAgent()]);
   });
@@ -129,6 +145,10 @@ export function startProbe(
     rulesAt = clock();
     tell(await readiness.rules());
   });
+  const readTraps = oneAtATime(async () => {
+    trapsAt = clock();
+    tell(await traps.facts());
+  });
   const readAddresses = oneAtATime(async () => {
     tell({ addresses: await host.addresses() });
   });
@@ -140,6 +160,7 @@ export function startProbe(
     // What keeps a slave from being ready for a moment is seen to end when it does.
     if (startedAt - slowAt >= (pending ? takeoverMs : slowMs)) void readSlow();
     if (startedAt - rulesAt >= rulesMs) void readRules();
+    if (startedAt - trapsAt >= trapsMs) void readTraps();
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
@@ -161,7 +182,7 @@ export function startProbe(
     stopWatch?.();
     stopWatch = undefined;
     if (state.kind !== 'connected') return;
-    takeoverAt = slowAt = rulesAt = Number.NEGATIVE_INFINITY;
+    takeoverAt = slowAt = rulesAt = trapsAt = Number.NEGATIVE_INFINITY;
     // Where the watcher cannot run, the poll alone notices a change, a second later at most.
     stopWatch = session.watch({ argv: networkCommands().watch.argv }, onAddressChange, () => undefined);
     run();

@@ -27,6 +27,7 @@ import { networkCommands, parseNeighbours, parseRoutes } from '../agents/network
 import { redact } from '../agents/redact.ts';
 import { normaliseRules, rulesCommand } from '../agents/rules/nftables.ts';
 import { type NodeRunner, readingFrom, unreadable } from './node-runner.ts';
+import { readTakeoverConfig } from './takeover-config.ts';
 
 const network = networkCommands();
 const common: Classify = (command, output, asRoot) => classifyFailure(command, output, asRoot, []);
@@ -82,7 +83,7 @@ export function readinessReader(
     return { ok: false, failure, observedAt: clock(), source: runner.line(sync.commands.config) };
   };
   const hooks = async (): Promise<Reading<TakeoverHooks>> => {
-    const config = await read(takeover.commands.config, (text) => ok(takeover.engine.parseHooks(text)));
+    const config = await readTakeoverConfig(runner, takeover, takeover.engine.parseHooks, clock());
     if (!config.ok) return config;
     const paths = config.value.programs;
     if (paths.length === 0) return { ...config, value: { ...config.value, programs: [] } };

@@ -12,6 +12,7 @@ import { judgeReplication } from './replication-judgement.ts';
 import { assessRoles, type NodeAssessment } from './role-assessment.ts';
 import { lossesSince } from './sync-losses.ts';
 import { syncRates } from './sync-samples.ts';
+import { areTrapsDue, assessTraps } from './traps.ts';
 
 /** Past this age (ms) a reading no longer says anything about now: three times its slowest interval. */
 const staleMs = 6_500;
@@ -20,7 +21,10 @@ const muteMs = 4_500;
 
 /** The one reducer of the engine: takes an input in and judges the cluster anew at `now`. */
 export const reduce = (state: ClusterState, input: ClusterInput, now: number): ClusterState =>
-  judge(absorb(state, input, now), now);
+  withTraps(judge(absorb(state, input, now), now), input);
+
+const withTraps = (state: ClusterState, input: ClusterInput): ClusterState =>
+  areTrapsDue(input) ? { ...state, snapshot: { ...state.snapshot, traps: assessTraps(state) } } : state;
 
 /** Derives the next snapshot from what is known at `now`; what did not change keeps its identity. */
 function judge(state: ClusterState, now: number): ClusterState {

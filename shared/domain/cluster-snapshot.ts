@@ -12,6 +12,8 @@ import { InstanceSnapshot, NodeRole } from './role.ts';
 import { LagEstimate, SyncLag } from './sync-lag.ts';
 import { SyncRemedy } from './sync-remedy.ts';
 import { InterfaceAddress, TakeoverState } from './takeover.ts';
+import { Trap } from './trap.ts';
+import { HookScripts, LockFile, SyncSetup } from './trap-facts.ts';
 
 /** What the engine's session with a node is doing. `retryAt`: ms since the epoch. */
 export const SessionSnapshot = z.object({
@@ -40,6 +42,9 @@ export const NodeReadings = z.object({
   helpers: z.optional(readingOf(z.array(z.string()))),
   hooks: z.optional(readingOf(TakeoverHooks)),
   syncLog: z.optional(readingOf(SyncLogFacts)),
+  syncSetup: z.optional(readingOf(SyncSetup)),
+  lockFile: z.optional(readingOf(LockFile)),
+  hookScripts: z.optional(readingOf(HookScripts)),
   /** What the sync agent has children for: a dump, a commit, a flush. */
   agentChildren: z.optional(readingOf(z.array(z.string()))),
 });
@@ -166,6 +171,8 @@ export const ClusterSnapshot = z.object({
   /** Different masters for different instances: a state of its own, not a fault. */
   activeActive: z.boolean(),
   nodes: z.array(NodeSnapshot),
+  /** Known traps that are there, may be there, or cannot be ruled out. Absent until they were looked for. */
+  traps: z.optional(z.array(Trap)),
   /** The newest events, newest last. */
   events: z.array(ClusterEvent),
   run: z.nullable(FailoverRun),

@@ -9,6 +9,7 @@ import { type LagBurst, type LagTrack, withBurst } from './lag-track.ts';
 import type { LagEstimate } from './sync-lag.ts';
 import { type LossBaseline, nextBaseline } from './sync-losses.ts';
 import type { AgentSample } from './sync-samples.ts';
+import type { SyncPlace } from './trap-shared-group.ts';
 
 /** What the engine knows of one node before anything is judged. */
 export interface NodeState {
@@ -35,6 +36,8 @@ export interface ClusterState {
   /** What is remembered of each slave's lag, by node. */
   readonly lag: Readonly<Record<string, LagTrack>>;
   readonly run: FailoverRun | null;
+  /** Nodes of other clusters that speak in the multicast group of this one's. */
+  readonly elsewhere: readonly SyncPlace[];
   readonly snapshot: ClusterSnapshot;
 }
 
@@ -47,6 +50,7 @@ export type ClusterInput =
       readonly session: SessionSnapshot;
       readonly failure: Failure | undefined;
     }
+  | { readonly kind: 'elsewhere'; readonly places: readonly SyncPlace[] }
   | { readonly kind: 'run'; readonly run: FailoverRun | null }
   | { readonly kind: 'burst'; readonly burst: LagBurst }
   | {
@@ -81,6 +85,7 @@ export function initialState(
     mastery: { node: null, since: 0 },
     lag: {},
     run: null,
+    elsewhere: [],
     snapshot: {
       name,
       ...(environment && { environment }),
@@ -103,6 +108,7 @@ export function initialState(
 /** Takes an input in, without judging: the snapshot is made anew by `judge`. */
 export function absorb(state: ClusterState, input: ClusterInput, now: number): ClusterState {
   if (input.kind === 'tick') return state;
+  if (input.kind === 'elsewhere') return { ...state, elsewhere: input.places };
   if (input.kind === 'run') return { ...state, run: input.run };
   if (input.kind === 'event') return withEvent(state, input.event, now);
   if (input.kind === 'burst') return { ...state, lag: { ...state.lag, ...afterBurst(state, input.burst) } };

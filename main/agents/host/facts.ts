@@ -36,6 +36,13 @@ export const parseHelpers = (stdout: string): string[] =>
     .filter((name) => helper.test(name))
     .sort();
 
+/** A small text file: a configuration, a script. */
+export const fileCommand = (path: string): Command => command(['/usr/bin/cat', path]);
+
+/** The files of a folder whose names match a pattern of the shell, a line each. */
+export const filesCommand = (folder: string, pattern: string): Command =>
+  command(['/usr/bin/find', folder, '-maxdepth', '1', '-name', pattern]);
+
 /** What a path is and who may run it: `%n %a %F` of each. */
 export const programsCommand = (paths: readonly string[]): Command =>
   command(['/usr/bin/stat', '-L', '-c', '%n\t%a\t%F', ...paths]);

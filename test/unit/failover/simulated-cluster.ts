@@ -193,6 +193,8 @@ const engine: TakeoverEngine = {
   parsePid: () => ok(1),
   log: keepalivedLog,
   parseHooks: () => ({ programs: [], without: [], complete: true, trackedInterfaces: [] }),
+  includesOf: () => [],
+  withIncludes: (config) => config,
   parseSignalNumber: () => ok(36),
   isInstalledProgram: () => true,
   parseDumpStamp: () => ok({ modified: '', bytes: 0 }),

@@ -6,6 +6,8 @@ import { conntrackdLog } from './logged.ts';
 import { parseChildren } from './parse-children.ts';
 import { parseConntrackdConfig } from './parse-config.ts';
 import { parseLog } from './parse-log.ts';
+import { parseScript } from './parse-script.ts';
+import { parseSetup } from './parse-setup.ts';
 import { parseConntrackdState } from './parse-state.ts';
 
 const rules: readonly FailureRule[] = [
@@ -39,6 +41,8 @@ export const conntrackd: SyncAgent = {
   commands: conntrackdCommands,
   parseState: parseConntrackdState,
   parseConfig: parseConntrackdConfig,
+  parseSetup,
+  parseScript,
   parseLog,
   log: conntrackdLog,
   parseChildren,

@@ -1,6 +1,7 @@
 import type { TakeoverEngine } from '../../agent.ts';
 import { classifyFailure, type FailureRule, noSuchProcess } from '../../classify.ts';
 import { defaultPidFile, keepalivedCommands } from './commands.ts';
+import { includesOf, withIncludes } from './includes.ts';
 import { keepalivedLog } from './logged.ts';
 import {
   isInstalledProgram,
@@ -53,6 +54,8 @@ export const keepalived: TakeoverEngine = {
   isInstalledProgram,
   parseDumpStamp,
   parseHooks,
+  includesOf,
+  withIncludes,
   parseLeverOwners,
   log: keepalivedLog,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, rules),
