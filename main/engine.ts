@@ -8,13 +8,14 @@ import { type ClusterWatch, watchCluster } from './cluster/cluster-watch.ts';
 import { compareNodes } from './cluster/compare-nodes.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
 import { burstGate } from './cluster/lag-schedule.ts';
-import { cachePace } from './connections/cache-pace.ts';
+import { type CachePace, cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage.ts';
 import type { CoverageSource } from './connections/coverage-judge.ts';
 import { dumpTurns } from './connections/dump-turns.ts';
 import { startDemo } from './demo/demo.ts';
 import { type Audit, openAuditLog } from './failover/audit-log.ts';
+import { type CanaryPorts, createCanaries } from './failover/canary.ts';
 import { createFailover } from './failover/failover.ts';
 import { auditReader } from './failover/read-audit.ts';
 import { runLocks } from './failover/run-lock.ts';
@@ -121,16 +122,15 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     turns,
     clock,
   );
+  const pace = cachePace(host.stateDir, clock);
   const coverage = openCoverage((cluster) => coverageSource(fleet.get(cluster)), {
     turns,
-    pace: cachePace(host.stateDir, clock),
+    pace,
     clock,
   });
-  const failover = createFailover(
-    failoverPorts(fleet, clock),
-    watchedAudit(openAuditLog(host.stateDir, clock), fleet),
-    runLocks(host.stateDir),
-  );
+  const audit = watchedAudit(openAuditLog(host.stateDir, clock), fleet);
+  const failover = createFailover(failoverPorts(fleet, clock), audit, runLocks(host.stateDir));
+  const canaries = createCanaries(canaryPorts(fleet, pace, clock), audit, runLocks(host.stateDir));
   const forget = (cluster: string) => {
     history.forget(cluster);
     timeline.forget(cluster);
@@ -175,6 +175,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         return refusal ? { accepted: false, ...refusal } : accepted;
       },
       'coverage.report': async (query) => coverage.report(query),
+      'lag.canary': canaries.send,
       'failover.plan': failover.plan,
       'failover.execute': failover.execute,
       'failover.abort': failover.abort,
@@ -194,6 +195,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     subscribe: (name, onValue) => sources[name](onValue),
     close: async () => {
       await failover.close();
+      await canaries.close();
       await hook?.close();
       await closeAll(fleet, pool, demos);
       history.close();
@@ -223,6 +225,20 @@ function target({ sudo: _, ...node }: ClusterDefinition['nodes'][number]) {
     ...rest,
     ...(identityFile !== undefined && { identityFile }),
     ...(agentSocket !== undefined && agentSocket !== '' && { agentSocket }),
+  };
+}
+
+function canaryPorts(fleet: Fleet, pace: CachePace, clock: Clock): CanaryPorts {
+  const address = (cluster: string, node: string) =>
+    coverageSource(fleet.get(cluster))?.address(node) ?? node;
+  return {
+    ...failoverPorts(fleet, clock),
+    agents: agentsOf,
+    runner: (cluster, node) => fleet.get(cluster)?.probe(node)?.runner,
+    nextDumpAt: (cluster, node) => pace.nextAt(address(cluster, node)),
+    dumped: (cluster, node) => pace.taken(address(cluster, node)),
+    publish: (cluster, master, node, estimate) =>
+      fleet.get(cluster)?.put({ kind: 'canary', master, node, estimate }),
   };
 }
 

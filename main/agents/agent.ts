@@ -44,7 +44,22 @@ export interface TableAgent {
   /** One line of a dump: a connection, undefined for a line that is no entry by design, or why it is unreadable. */
   readonly parseLine: (line: string) => Result<Connection | undefined, ParseError>;
   readonly parseCount: (stdout: string) => Result<number, ParseError>;
+  /** An entry of ours, told from others by its source port. */
+  readonly canary: (sport: number) => CanaryCommands;
   readonly classify: Classify;
+}
+
+/** Puts one marked, short-lived entry into the table and takes it out again: the only commands that change a table. */
+export interface CanaryCommands {
+  /** What is written, in words. */
+  readonly entry: string;
+  readonly insert: Command;
+  /** By its exact five-tuple, so that nothing else can be meant. */
+  readonly remove: Command;
+  /** Whether a dump of a sync agent's cache holds it. */
+  readonly isIn: (dump: string) => boolean;
+  /** Whether `remove` left nothing behind, because it deleted it or because it was gone. */
+  readonly isGone: (output: CommandOutput) => boolean;
 }
 
 export interface TableDump {

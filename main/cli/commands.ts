@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./failover.ts')).failover,
   },
   {
+    name: 'canary',
+    summary: 'Measure the lag of a slave with one marked entry, where the inventory allows it',
+    load: async () => (await import('./canary.ts')).canary,
+  },
+  {
     name: 'parse',
     summary: 'Turn output of conntrack, conntrackd or keepalived into JSON',
     load: async () => (await import('./parse.ts')).parse,

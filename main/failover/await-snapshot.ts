@@ -3,7 +3,7 @@ import type { FailoverPorts } from './ports.ts';
 
 /** The first snapshot, from now on, in which `find` finds something; undefined at the deadline or when cancelled. */
 export function awaitSnapshot<T>(
-  ports: FailoverPorts,
+  ports: Pick<FailoverPorts, 'snapshot' | 'onSnapshot'>,
   cluster: string,
   find: (snapshot: ClusterSnapshot) => T | undefined,
   deadlineMs: number,

@@ -71,6 +71,7 @@ const ClusterEntry = map({
   name,
   environment: z.optional(z.enum(Environment.options, Environment.options.join(', '))),
   demo: z.optional(yesOrNo),
+  canary: z.optional(yesOrNo),
   agent: z.prefault(AgentEntry, {}),
   takeover: z.prefault(TakeoverEntry, {}),
   nodes: z

@@ -63,7 +63,8 @@ export async function sampleCounters(
   }
 }
 
-async function halfRoundTrip(lane: RunnerLane): Promise<Result<number, string>> {
+/** Half of the least time (ms) in which a program that does nothing is asked and answered. */
+export async function halfRoundTrip(lane: RunnerLane): Promise<Result<number, string>> {
   let least = Number.POSITIVE_INFINITY;
   for (let trip = 0; trip < roundTrips; trip += 1) {
     const answer = await lane.poll(clockCommand);

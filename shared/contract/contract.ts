@@ -6,6 +6,7 @@ import { CoverageQuery, CoverageView } from '../domain/coverage.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
 import { ClusterSeries } from '../domain/history.ts';
 import { ReadinessDiff } from '../domain/readiness-diff.ts';
+import { LagEstimate } from '../domain/sync-lag.ts';
 import { TimelineFilter } from '../domain/timeline.ts';
 import { TimelineFormat, TimelinePage, TimelineQuery, TimelineRowQuery } from '../domain/timeline-page.ts';
 
@@ -81,6 +82,23 @@ export const calls = {
     ]),
   ),
   'coverage.report': call(CoverageQuery, CoverageView),
+  /**
+   * Measures a slave's lag with one marked, short-lived entry in the master's table; answers when the entry is deleted
+   * again. `removed` false: it could not be, and ends by itself within ten seconds.
+   */
+  'lag.canary': call(
+    nodeAddress,
+    z.discriminatedUnion('accepted', [
+      z.object({
+        accepted: z.literal(true),
+        estimate: LagEstimate,
+        entry: z.string(),
+        reads: z.number(),
+        removed: z.boolean(),
+      }),
+      z.object({ accepted: z.literal(false), reason: z.string() }),
+    ]),
+  ),
   'failover.plan': call(
     z.object({ cluster: z.string(), to: z.string() }),
     z.discriminatedUnion('accepted', [

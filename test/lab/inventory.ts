@@ -49,6 +49,7 @@ function inventory(plan: LabPlan, user: string): string {
       {
         name: 'lab',
         environment: 'lab',
+        canary: true,
         agent: { kind: 'conntrackd', config: '/etc/conntrackd/conntrackd.conf' },
         takeover: { kind: 'keepalived', pidFile: '/run/keepalived.pid', handoverFile, maintenanceFile },
         nodes: plan.nodes.map((node) => ({

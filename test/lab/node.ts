@@ -49,6 +49,7 @@ export async function stageNode(node: NodePlan, plan: LabPlan, consoleKey: strin
   put('/etc/keepalived/keepalived.conf', keepalivedConf(node, plan), 0o600);
   copy(assetFile('keepalived-handover.conf'), '/etc/keepalived/handover.conf', 0o644);
   copy(assetFile('sudoers-handover'), '/etc/sudoers.d/handover', 0o440);
+  put('/etc/sudoers.d/handover-canary', 'ops ALL=(root) NOPASSWD: HANDOVER_CANARY\n', 0o440);
   put('/etc/ssh/sshd_config', sshdConfig(node));
   for (const suffix of ['', '.pub']) {
     copy(

@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** Milliseconds until the command is killed; 30,000 unless told. */
   readonly timeout?: number;
+  /** This process's own unless told. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Runs a program without a shell. A program that cannot be started or is killed is an error; a non-zero exit is not. */
@@ -18,7 +20,11 @@ export function run(argv: readonly string[], options: CommandOptions = {}): Prom
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('no program given');
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { timeout: options.timeout ?? 30_000, killSignal: 'SIGKILL' });
+    const child = spawn(program, args, {
+      timeout: options.timeout ?? 30_000,
+      killSignal: 'SIGKILL',
+      ...(options.env && { env: options.env }),
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

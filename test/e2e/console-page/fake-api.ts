@@ -48,6 +48,7 @@ export function createFakeApi(scene: Scene): ConsoleApi {
         : { accepted: false, reason: 'No plan can be made: nothing is known of the nodes.' },
     'failover.execute': accepted,
     'failover.abort': accepted,
+    'lag.canary': async () => ({ accepted: false, reason: 'No canary here.' }),
     'alerts.acknowledge': accepted,
     'history.series': async (wanted) => seriesOf(scene, wanted),
     'readiness.diff': async () =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../main/agents/command.ts';
 import { modulesCommand, programsCommand, settingsCommand } from '../../../main/agents/host/facts.ts';
@@ -81,5 +82,26 @@ describe('the commands that a node is asked', () => {
   test('write to a file in one form alone, with what is written on standard input', () => {
     const writing = asked.filter(({ stdin }) => stdin !== undefined);
     expect(writing.map(({ argv, stdin }) => [argv, stdin])).toEqual([[['/usr/bin/tee', file], '-100\n']]);
+  });
+
+  test('write to a table in two forms alone, of an entry between addresses for documentation, which sudo can name', () => {
+    const rules = readFileSync(new URL('../../../assets/node/sudoers-handover', import.meta.url), 'utf8');
+    const allowed = [...rules.matchAll(/conntrack (\^.*?\$),? ?\\?$/gm)].map(
+      ([, pattern = '']) => new RegExp(pattern.replaceAll('\\,', ',')),
+    );
+    expect(allowed).toHaveLength(2);
+    for (const { canary } of tableAgents) {
+      for (const port of [40_000, 59_999]) {
+        const { insert, remove } = canary(port);
+        for (const { argv, privileged } of [insert, remove]) {
+          expect(privileged).toBe(true);
+          expect(argv.slice(2, 6)).toEqual(['-s', '198.51.100.1', '-d', '198.51.100.2']);
+          expect(allowed.filter((pattern) => pattern.test(argv.slice(1).join(' ')))).toHaveLength(1);
+        }
+        // conntrack 1.4.7 stores another mark where -m stands before -u
+        expect(insert.argv.indexOf('-m')).toBeGreaterThan(insert.argv.indexOf('-u'));
+      }
+    }
+    expect(rules).toMatch(/^ops ALL=\(root\) NOPASSWD: (?!.*HANDOVER_CANARY)/m);
   });
 });

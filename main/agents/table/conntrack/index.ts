@@ -1,5 +1,6 @@
 import type { TableAgent } from '../../agent.ts';
 import { classifyFailure } from '../../classify.ts';
+import { canaryCommands } from './canary.ts';
 import { conntrackCommands } from './commands.ts';
 import { parseConnection } from './parse-connection.ts';
 import { parseCount } from './parse-statistics.ts';
@@ -10,5 +11,6 @@ export const conntrack: TableAgent = {
   commands: conntrackCommands(),
   parseLine: parseConnection,
   parseCount,
+  canary: canaryCommands,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, []),
 };
