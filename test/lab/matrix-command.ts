@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { allCells, type Cell, optionsOf, pairwiseCells } from './cells.ts';
+import { allCells, type Cell, pairwiseCells } from './cells.ts';
 import { runCell } from './matrix.ts';
-import { type CellReport, holdsAll, report } from './matrix-report.ts';
+import { type CellReport, holdsAll, nameOf, report } from './matrix-report.ts';
 
 /**
  * Runs cells, or with `--read FILE …` tells of what `--json` printed before, so that `--part 1/2` and `--part 2/2` may
@@ -25,7 +25,7 @@ export async function matrixCommand(argv: readonly string[]): Promise<number> {
   });
   const cells = values.full ? allCells().possible : pairwiseCells();
   const chosen = cells.filter(
-    (cell) => values.only === undefined || values.only.split(',').includes(optionsOf(cell).join(' ')),
+    (cell) => values.only === undefined || values.only.split(',').includes(nameOf(cell)),
   );
   const told = values.read === true ? positionals.flatMap(readReports) : undefined;
   const reports: CellReport[] = told ?? [];
@@ -50,7 +50,7 @@ async function* runCells(cells: readonly Cell[]): AsyncGenerator<CellReport> {
   const state = mkdtempSync(join(tmpdir(), 'handover-matrix-'));
   try {
     for (const [index, cell] of cells.entries()) {
-      process.stderr.write(`lab: ${index + 1} of ${cells.length}: ${optionsOf(cell).join(' ') || 'plain'}\n`);
+      process.stderr.write(`lab: ${index + 1} of ${cells.length}: ${nameOf(cell)}\n`);
       const outcomes: CellReport['outcomes'][number][] = [];
       try {
         for await (const outcome of runCell(cell, { ...process.env, XDG_STATE_HOME: state })) {

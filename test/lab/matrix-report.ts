@@ -34,7 +34,7 @@ export function report(reports: readonly CellReport[]): string {
   ].join('\n');
 }
 
-const nameOf = (cell: Cell): string => optionsOf(cell).join(' ') || 'plain';
+export const nameOf = (cell: Cell): string => optionsOf(cell).join(' ') || 'plain';
 
 const words = ({ verdict, phase, coverage, lag }: Said): string =>
   `${verdict}, ${phase}, ${coverage}, ${lag.replaceAll('|', ' or ')}`;

@@ -103,8 +103,7 @@ export async function* runCell(
       yield await observe(cell, situation, observer, startedAt);
       if (situation === 'healthy') continue;
       await lab.fault(situation, false);
-      await catchUp(lab);
-      const well = await observe(cell, 'healthy', observer, performance.now(), 40);
+      const well = await mended(cell, lab, observer);
       if (holds(well)) continue;
       yield well;
       return;
@@ -115,11 +114,20 @@ export async function* runCell(
   }
 }
 
-/** FTFW resends what was lost and ALARM repeats it; NOTRACK lacks it until the slave asks for all: as an operator does. */
-async function catchUp({ plan, exec }: Lab): Promise<void> {
-  const { mode, caches } = plan.replication;
-  const slave = plan.nodes.at(-1)?.name;
-  if (slave !== undefined && mode === 'notrack' && caches === 'both') await exec(slave, ['conntrackd', '-n']);
+/**
+ * FTFW resends what was lost and ALARM repeats it, NOTRACK lacks it; and over TCP a daemon that starts asks for all before
+ * its connection stands. Where it does not come by itself, the slave asks for all, as an operator does.
+ */
+async function mended(cell: Cell, lab: Lab, observer: Observer): Promise<Outcome> {
+  const slave = lab.plan.nodes.at(-1)?.name ?? '';
+  const lacksForGood = cell.mode === 'notrack' && cell.caches === 'both';
+  let well = await observe(cell, 'healthy', observer, performance.now(), lacksForGood ? 0 : 15);
+  for (const seconds of [15, 25]) {
+    if (holds(well)) break;
+    if (cell.caches === 'both') await lab.exec(slave, ['conntrackd', '-n']);
+    well = await observe(cell, 'healthy', observer, performance.now(), seconds);
+  }
+  return well;
 }
 
 async function endOf(lab: Lab): Promise<void> {
@@ -163,7 +171,7 @@ const since = (startedAt: number): number => (performance.now() - startedAt) / 1
 
 /** Seconds from `startedAt` until it was said; undefined: it was not, within so many seconds. */
 const untilSaid: Wait = (observer, agreed, startedAt, seconds) =>
-  observer.until('what is expected', agreed, seconds - since(startedAt)).then(
+  observer.until('what is expected', agreed, Math.max(0, seconds - since(startedAt))).then(
     () => since(startedAt),
     () => undefined,
   );
