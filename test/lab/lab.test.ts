@@ -322,4 +322,17 @@ describe('a lab that is up', () => {
     await lab.fault('vrrp', false);
     await lab.untilMaster('fw1');
   });
+
+  test.each(['one-way', 'full-cache', 'node-crash'] as const)(
+    '%s: twice is as once, and mended nothing of it is left',
+    async (fault) => {
+      await lab.fault(fault, true);
+      await lab.fault(fault, true);
+      expect((await lab.status()).map((node) => node.faults)).toEqual([[], [fault]]);
+      await lab.fault(fault, false);
+      expect((await lab.status()).map((node) => node.faults)).toEqual([[], []]);
+      await lab.untilMaster('fw1');
+      await lab.untilInStep();
+    },
+  );
 });

@@ -20,7 +20,8 @@ const usage = `usage: npm run -s lab -- COMMAND
   traffic [start|stop|report [--json]] [--interval MS] [--churn N]
                                                          real flows between client and server, counted at their ends;
                                                          without a word: until Ctrl-C, a line a second
-  matrix [--pairwise|--full] [--json]                    what Handover says in each kind of lab, broken in each way
+  matrix [--full] [--part I/N] [--only CELL,…] [--json]  what Handover says in each kind of lab, broken in each way
+  matrix --read FILE …                                   the same, of what --json printed before
   exec NODE COMMAND …                                    run a command on a node, on the client or on the server
 `;
 

@@ -12,7 +12,10 @@ export interface CellReport {
 export const holdsAll = (reports: readonly CellReport[]): boolean =>
   reports.every(({ outcomes, failure }) => failure === undefined && outcomes.every(holds));
 
-export function report(reports: readonly CellReport[]): string {
+/** The last that was reported of a cell counts. */
+export function report(all: readonly CellReport[]): string {
+  const newest = new Map(all.map((each) => [nameOf(each.cell), each]));
+  const reports = allCells().possible.flatMap((cell) => newest.get(nameOf(cell)) ?? []);
   const { possible, refused } = allCells();
   const outcomes = reports.flatMap((each) => each.outcomes);
   const failed = reports.filter(({ failure }) => failure !== undefined);
