@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, type MessagePortMain, session } from 'electron';
 import { stateDir as stateDirOf } from '../main/inventory/paths.ts';
+import { announcer } from './announcer.ts';
 import { inventoryPathOf } from './arguments.ts';
 import { servePorts } from './console-ports.ts';
 import { denyByDefault, denyPermissions } from './denials.ts';
@@ -9,7 +10,9 @@ import { startEngine } from './engine.ts';
 import { superviseEngine } from './engine-supervisor.ts';
 import { installMenu } from './menu.ts';
 import { registerScheme, serveScheme } from './scheme.ts';
-import { openWindow } from './window.ts';
+import { showTray } from './tray.ts';
+import { watchFleet } from './watch-fleet.ts';
+import { openWindow, showConsole } from './window.ts';
 
 /** How long the engine may take, in ms, to end what it is doing when the operator quits. */
 const patience = 3_000;
@@ -24,9 +27,7 @@ denyByDefault();
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => {
     const [window] = BrowserWindow.getAllWindows();
-    if (window === undefined) return;
-    if (window.isMinimized()) window.restore();
-    window.focus();
+    if (window !== undefined) showConsole(window);
   });
   app.whenReady().then(run);
 } else {
@@ -41,17 +42,29 @@ function run(): void {
 
   const engine = superviseEngine({
     start: () => startEngine({ version: app.getVersion(), inventoryPath, stateDir }),
-    onRestart: () => ports.rejoinAll(),
+    onRestart: () => {
+      ports.rejoinAll();
+      watch.join();
+    },
     log: (line) => console.error(line),
   });
-  const ports = servePorts((port) => {
+  const connect = (port: MessagePortMain) => {
     const running = engine.current();
     running?.connect(port);
     return running !== undefined;
-  });
+  };
+  const ports = servePorts(connect);
 
   const open = () => openWindow(join(stateDir, 'window.json'));
   open();
+  const show = (cluster?: string) => showConsole(BrowserWindow.getAllWindows()[0] ?? open(), cluster);
+  const tray = showTray(show);
+  const announce = announcer(show);
+  const watch = watchFleet(connect, (summary) => {
+    tray.update(summary);
+    announce.update(summary);
+  });
+  watch.join();
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open();
   });

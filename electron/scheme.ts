@@ -4,6 +4,9 @@ import { readConsoleFile, securityHeaders } from '../main/hosts/console-files.ts
 /** A scheme of our own, because pages from file:// may read other files and have no origin. */
 const scheme = 'app';
 export const consoleUrl = `${scheme}://console/`;
+/** The console's screen of one cluster. */
+export const clusterUrl = (cluster: string): string =>
+  `${consoleUrl}#/cluster/${encodeURIComponent(cluster)}`;
 
 /** Compares protocol and host: the origin of a scheme that is not the web's own is the string "null". */
 export function isConsoleUrl(url: string): boolean {

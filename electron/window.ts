@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
-import { consoleUrl } from './scheme.ts';
+import { clusterUrl, consoleUrl } from './scheme.ts';
 import { placeWindow, readWindowState, smallestSize, writeWindowState } from './window-state.ts';
 
 /** Opens the console's window where the last one was. */
@@ -38,4 +38,13 @@ export function openWindow(statePath: string): BrowserWindow {
   // It also rejects when a reload overtakes it; what is a failure is said above.
   window.loadURL(consoleUrl).catch(() => undefined);
   return window;
+}
+
+/** Brings a console's window to the front, on the screen of a cluster if one is named. */
+export function showConsole(window: BrowserWindow, cluster?: string): void {
+  // Only the hash changes, so the page stays as it is and goes there by itself.
+  if (cluster !== undefined) window.loadURL(clusterUrl(cluster)).catch(() => undefined);
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }

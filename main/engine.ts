@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import type { CallHandlers, StreamName, StreamValue } from '../shared/contract/contract.ts';
+import { keptOf, restored } from '../shared/domain/alert-kept.ts';
 import type { ClusterDefinition } from '../shared/domain/cluster.ts';
+import { summaryOf } from '../shared/domain/fleet-summary.ts';
 import { type Clock, systemClock } from '../shared/lib/clock.ts';
+import { type AlertFile, openAlertFile } from './alerts/alert-file.ts';
 import { type AlertHook, alertHook } from './alerts/hook.ts';
 import { agentsOf } from './cluster/cluster-agents.ts';
 import { type ClusterWatch, watchCluster } from './cluster/cluster-watch.ts';
@@ -20,8 +23,9 @@ import { createFailover } from './failover/failover.ts';
 import { auditReader } from './failover/read-audit.ts';
 import { runLocks } from './failover/run-lock.ts';
 import { openHistory } from './history/history.ts';
+import { currentAlertCommand } from './inventory/alert-command.ts';
 import { addCluster, clusterEntry, removeCluster } from './inventory/edit.ts';
-import { inventoryErrorText, loadAlertCommand, loadInventory } from './inventory/load.ts';
+import { inventoryErrorText, loadInventory } from './inventory/load.ts';
 import type { LogKeeper } from './probe/read-logs.ts';
 import { openTimeline } from './timeline/timeline.ts';
 import { type SessionPool, sessionPool } from './transport/pool.ts';
@@ -74,6 +78,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     passphrase: async (file) => passphrases.get(file) ?? (await host.passphrase?.(file)),
   });
   const history = openHistory(host.keepsHistory ? join(host.stateDir, 'history.db') : undefined, clock);
+  const told = openAlertFile(host.keepsHistory ? join(host.stateDir, 'alerts.json') : undefined, clock);
   const past = (cluster: string) => history.events(cluster, clock() - shownPastMs, clock());
   const logKeeper = (cluster: string): LogKeeper => ({
     kept: (node, place) => history.logTail(cluster, node, place),
@@ -101,13 +106,16 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         past(definition.name),
         host.followsLogs ? logKeeper(definition.name) : undefined,
         bursts,
+        restored(told.of(definition.name)),
       ),
     (snapshot) => {
       timeline.onEvents(snapshot.name, history.record(snapshot));
       hook?.observe(snapshot);
+      const watch = fleet.get(snapshot.name);
+      if (watch) told.keep(snapshot.name, keptOf(watch.alerts()));
     },
   );
-  const hook = openHook(host, fleet, clock);
+  const hook = openHook(host, fleet, told, clock);
   const watched = (definition: ClusterDefinition) => host.only === undefined || definition.name === host.only;
   const inventory = loadInventory(host.inventoryPath);
   if (inventory.ok) for (const definition of inventory.value.filter(watched)) fleet.add(definition);
@@ -134,10 +142,21 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
   const forget = (cluster: string) => {
     history.forget(cluster);
     timeline.forget(cluster);
+    told.forget(cluster);
   };
   const demos: { close(): Promise<void> }[] = [];
   const sources: { [N in StreamName]: (onValue: (value: StreamValue<N>) => void) => () => void } = {
-    fleet: (onValue) => fleet.onSnapshot((value) => onValue({ ...value, notices: [...history.notices()] })),
+    fleet: (onValue) =>
+      fleet.onSnapshot((value) => onValue({ ...value, notices: [...history.notices(), ...told.notices()] })),
+    summary: (onValue) => {
+      let said = '';
+      return fleet.onSnapshot((value) => {
+        const summary = summaryOf(value);
+        const text = JSON.stringify(summary);
+        if (text !== said) onValue(summary);
+        said = text;
+      });
+    },
   };
 
   return {
@@ -199,6 +218,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       await hook?.close();
       await closeAll(fleet, pool, demos);
       history.close();
+      told.close();
     },
   };
 }
@@ -274,14 +294,17 @@ const watchedAudit =
     return audit(entry);
   };
 
-function openHook(host: Host, fleet: Fleet, clock: Clock): AlertHook | undefined {
-  const command = host.tellsAlerts ? loadAlertCommand(host.inventoryPath) : undefined;
-  if (!command?.ok || !command.value) return undefined;
-  return alertHook(command.value, clock, (cluster, message) =>
-    fleet.get(cluster)?.put({
-      kind: 'event',
-      event: { kind: 'alert', severity: 'warning', message, source: 'alert command' },
-    }),
+function openHook(host: Host, fleet: Fleet, told: AlertFile, clock: Clock): AlertHook | undefined {
+  if (!host.tellsAlerts) return undefined;
+  return alertHook(
+    currentAlertCommand(host.inventoryPath),
+    clock,
+    (cluster, message) =>
+      fleet.get(cluster)?.put({
+        kind: 'event',
+        event: { kind: 'alert', severity: 'warning', message, source: 'alert command' },
+      }),
+    (cluster) => told.of(cluster)?.alerts ?? [],
   );
 }
 

@@ -3,12 +3,14 @@ import { useEffect } from 'react';
 import type { Route } from './client/route.ts';
 import { announce, navigate, setOverlay, useConsole } from './client/store.ts';
 import { useCluster } from './client/use-cluster.ts';
+import { announcementsOf, openAlerts } from './components/alerts.ts';
 import { CommandPalette } from './components/CommandPalette.tsx';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { KeyList } from './components/KeyList.tsx';
 import { LiveRegion } from './components/LiveRegion.tsx';
 import { isTyping } from './components/shortcuts.ts';
 import { TitleBar } from './components/TitleBar.tsx';
+import { useBrowserNotices } from './components/use-notices.ts';
 import { views } from './views/registry.ts';
 
 export function App() {
@@ -16,11 +18,14 @@ export function App() {
   const cluster = useCluster();
   const { title, View } = views[route.view];
   useShellKeys();
-  useAnnouncedVerdicts();
+  useAnnouncements();
+  useBrowserNotices();
+  const open = useConsole((state) => openAlerts(state.fleet));
   const name = cluster?.name;
   useEffect(() => {
-    document.title = name === undefined ? `${title} · Handover` : `${name} · ${title} · Handover`;
-  }, [name, title]);
+    const count = open === 0 ? '' : `(${open}) `;
+    document.title = `${count}${name === undefined ? '' : `${name} · `}${title} · Handover`;
+  }, [name, title, open]);
   return (
     <div className="shell">
       <TitleBar cluster={cluster} />
@@ -91,16 +96,14 @@ function goUp(route: Route): void {
   } else if (route.view !== 'fleet') navigate({ view: 'fleet' });
 }
 
-/** Screen readers hear when the verdict on a cluster changes, not each time it is repeated. */
-function useAnnouncedVerdicts(): void {
+/** Screen readers hear when a verdict or an alert changes, not each time it is repeated. */
+function useAnnouncements(): void {
   useEffect(
     () =>
       useConsole.subscribe(({ fleet }, { fleet: before }) => {
-        if (fleet === before || before === undefined) return;
-        for (const { name, verdict, sentence } of fleet?.clusters ?? []) {
-          const old = before.clusters.find((cluster) => cluster.name === name);
-          if (old !== undefined && old.verdict !== verdict) announce(`${name}: ${verdict}. ${sentence}`);
-        }
+        if (fleet === before || before === undefined || fleet === undefined) return;
+        const sentences = announcementsOf(before, fleet);
+        if (sentences.length > 0) announce(sentences.join(' '));
       }),
     [],
   );

@@ -3,7 +3,7 @@ import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 
 /**
  * What the operator's command reads: one JSON object, one line. Instants are ISO 8601. A field is only ever added; what
- * is not known is absent. After a restart of Handover an alert that still stands is raised again.
+ * is not known is absent. An alert that still stands after a restart of Handover is not raised again.
  */
 export interface HookEvent {
   readonly version: 1;

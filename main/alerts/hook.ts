@@ -19,31 +19,37 @@ const atOnce = 4;
 const longestQueue = 200;
 const closingMs = 2_000;
 
-/** `onFailure` learns in one sentence what the command was not told. */
+/**
+ * `current`: the command as it is set now, if it is. `before`: what it was told of a cluster in an earlier session.
+ * `onFailure` learns in one sentence what the command was not told.
+ */
 export function alertHook(
-  command: HookCommand,
+  current: () => HookCommand | undefined,
   clock: Clock,
   onFailure: (cluster: string, message: string) => void,
+  before: (cluster: string) => readonly Alert[] = () => [],
 ): AlertHook {
   const known = new Map<string, readonly Alert[]>();
   const waiting: HookEvent[] = [];
   const running = new Map<string, { readonly ended: Promise<void>; readonly kill: () => void }>();
 
-  const fail = (event: HookEvent, reason: string) =>
+  const fail = (event: HookEvent, command: HookCommand, reason: string) =>
     onFailure(
       event.cluster,
       `The alert command ${command.argv[0]} was not told that "${event.alert.id}" was ${event.event}: ${reason}.`,
     );
   let closed = false;
   const startNext = () => {
+    const command = current();
+    if (!command) waiting.length = 0;
     while (!closed && running.size < atOnce) {
       const index = waiting.findIndex(({ cluster }) => !running.has(cluster));
       const [event] = index < 0 ? [] : waiting.splice(index, 1);
-      if (!event) return;
+      if (!event || !command) return;
       const hook = startHook(command, JSON.stringify(event));
       const ended = hook.ended.then((failure) => {
         running.delete(event.cluster);
-        if (failure !== undefined) fail(event, failure);
+        if (failure !== undefined) fail(event, command, failure);
         startNext();
       });
       running.set(event.cluster, { ended, kill: hook.kill });
@@ -54,12 +60,15 @@ export function alertHook(
     observe: (snapshot) => {
       if (closed) return;
       const after = snapshot.alerts ?? [];
-      const changes = alertChanges(known.get(snapshot.name) ?? [], after);
+      const changes = alertChanges(known.get(snapshot.name) ?? before(snapshot.name), after);
       known.set(snapshot.name, after);
+      if (changes.length === 0) return;
+      const command = current();
+      if (!command) return;
       for (const change of changes) waiting.push(hookEvent(snapshot, change, clock()));
       while (waiting.length > longestQueue) {
         const dropped = waiting.shift();
-        if (dropped) fail(dropped, `${longestQueue} newer events were waiting`);
+        if (dropped) fail(dropped, command, `${longestQueue} newer events were waiting`);
       }
       startNext();
     },

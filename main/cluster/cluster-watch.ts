@@ -21,6 +21,7 @@ export interface ClusterWatch {
   readonly definition: ClusterDefinition;
   readonly agents: NodeAgents;
   readonly snapshot: () => ClusterSnapshot;
+  readonly alerts: () => AlertState;
   readonly onSnapshot: (listener: (snapshot: ClusterSnapshot) => void) => () => void;
   readonly put: (input: ClusterInput) => void;
   /** False where no such alert is raised. */
@@ -40,12 +41,13 @@ export function watchCluster(
   past: readonly ClusterEvent[] = [],
   keeper?: LogKeeper,
   bursts?: BurstGate,
+  before: AlertState = noAlerts,
 ): ClusterWatch {
   let state = initialState(definition, clock(), past);
-  let alerts: AlertState = noAlerts;
+  let alerts = before;
   let gathering: NodeJS.Timeout | undefined;
   const listeners = new Set<(snapshot: ClusterSnapshot) => void>();
-  let current: ClusterSnapshot = state.snapshot;
+  let current: ClusterSnapshot = { ...state.snapshot, alerts: alerts.alerts };
   const publish = () => {
     gathering = undefined;
     for (const listener of listeners) listener(current);
@@ -92,6 +94,7 @@ export function watchCluster(
     definition,
     agents,
     snapshot: () => current,
+    alerts: () => alerts,
     onSnapshot: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

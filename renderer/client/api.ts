@@ -1,7 +1,7 @@
 import '../../shared/contract/without-eval.ts';
 import * as z from 'zod/mini';
 import type { ConsoleApi } from '../../shared/contract/console-api.ts';
-import { type CallOutput, calls, streams } from '../../shared/contract/contract.ts';
+import { type CallOutput, calls, type StreamValue, streams } from '../../shared/contract/contract.ts';
 import { type Bridge, CallAnswer, type CallErrorKind } from '../../shared/contract/wire.ts';
 import { httpBridge } from './http-bridge.ts';
 
@@ -39,7 +39,7 @@ export function createClient(
         name,
         (value) => {
           const checked = z.safeParse(streams[name], value);
-          if (checked.success) onValue(checked.data);
+          if (checked.success) onValue(checked.data as StreamValue<typeof name>);
           else console.error(broken(name, checked.error).message);
         },
         onState,

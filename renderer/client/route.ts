@@ -2,6 +2,7 @@
 export type Route =
   | { readonly view: 'fleet' }
   | { readonly view: 'add-cluster' }
+  | { readonly view: 'alerts' }
   | { readonly view: 'cluster'; readonly cluster: string }
   | { readonly view: 'connections'; readonly cluster: string; readonly node?: string }
   | { readonly view: 'coverage'; readonly cluster: string }
@@ -15,6 +16,8 @@ export function routeToHash(route: Route): string {
       return '#/';
     case 'add-cluster':
       return '#/add';
+    case 'alerts':
+      return '#/alerts';
     case 'cluster':
       return join(route.cluster);
     case 'connections':
@@ -36,6 +39,7 @@ const join = (...parts: (string | undefined)[]): string =>
 export function hashToRoute(hash: string): Route {
   const [kind, cluster, view, detail] = hash.replace(/^#\/?/, '').split('/').map(decode);
   if (kind === 'add') return { view: 'add-cluster' };
+  if (kind === 'alerts') return { view: 'alerts' };
   if (kind !== 'cluster' || !cluster) return { view: 'fleet' };
   if (view === 'connections') return { view, cluster, ...(detail ? { node: detail } : {}) };
   if (view === 'coverage') return { view, cluster };

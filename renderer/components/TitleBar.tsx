@@ -1,7 +1,8 @@
-import { Keyboard, Search, ShieldHalf } from 'lucide-react';
+import { Bell, Keyboard, Search, ShieldHalf } from 'lucide-react';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import { type Route, routeToHash } from '../client/route.ts';
 import { setOverlay, useConsole } from '../client/store.ts';
+import { openAlerts } from './alerts.ts';
 import { Button } from './Button.tsx';
 import { verdictFace } from './faces.ts';
 import { StateMark } from './StateMark.tsx';
@@ -40,12 +41,34 @@ export function TitleBar({ cluster }: { cluster: ClusterSnapshot | undefined }) 
           <span>Go to or do</span>
           <kbd>{paletteShortcut}</kbd>
         </Button>
+        <AlertBell />
         <ThemeMenu />
         <Button size="icon" aria-label="Keys" title="Keys (?)" onClick={() => setOverlay('keys')}>
           <Keyboard aria-hidden="true" />
         </Button>
       </div>
     </header>
+  );
+}
+
+/** How many alerts nobody has seen to yet; the way to the list of all. */
+function AlertBell() {
+  const open = useConsole((state) => openAlerts(state.fleet));
+  const current = useConsole((state) => state.route.view === 'alerts');
+  const words = open === 1 ? '1 alert is not acknowledged' : `${open} alerts are not acknowledged`;
+  const label = open === 0 ? 'Alerts: none to see to' : `Alerts: ${words}`;
+  return (
+    <a
+      className="button bell"
+      href="#/alerts"
+      aria-label={label}
+      title={label}
+      aria-current={current ? 'page' : undefined}
+      data-open={open > 0}
+    >
+      <Bell aria-hidden="true" />
+      {open > 0 && <span>{open > 99 ? '99+' : open}</span>}
+    </a>
   );
 }
 

@@ -33,6 +33,7 @@ export function commandsOf(fleet: FleetSnapshot | undefined): Command[] {
   return [
     go('Fleet', 'All clusters', { view: 'fleet' }),
     ...ofClusters,
+    go('Alerts', 'All clusters', { view: 'alerts' }),
     go('Add a cluster', 'Inventory', { view: 'add-cluster' }),
     ...themes.map(
       (theme): Command => ({ id: theme, title: `Theme: ${theme}`, hint: 'Appearance', action: { theme } }),

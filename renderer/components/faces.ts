@@ -1,3 +1,4 @@
+import type { AlertSeverity } from '../../shared/domain/alert.ts';
 import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { Guard } from '../../shared/domain/failover-plan.ts';
 import type { Verdict } from '../../shared/domain/health.ts';
@@ -73,6 +74,11 @@ export const guardFace: Record<Guard['result'], Face> = {
 
 export const eventFace: Record<ClusterEvent['severity'], Face> = {
   info: { word: 'info', shape: 'ring', tone: 'neutral' },
+  warning: { word: 'warning', shape: 'triangle', tone: 'warning' },
+  critical: { word: 'critical', shape: 'octagon', tone: 'critical' },
+};
+
+export const alertFace: Record<AlertSeverity, Face> = {
   warning: { word: 'warning', shape: 'triangle', tone: 'warning' },
   critical: { word: 'critical', shape: 'octagon', tone: 'critical' },
 };

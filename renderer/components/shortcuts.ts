@@ -14,6 +14,7 @@ export const keyList: readonly (readonly [string, string])[] = [
   ['↑ ↓ Page ↑ Page ↓ Home End', 'Move in a table'],
   ['Enter', 'Open the row'],
   [isMac ? '⌘C' : 'Ctrl C', 'Copy the rows as text'],
+  ['A', 'Acknowledge the alert'],
   ['R', "Read a node's connections again"],
   ['Esc', 'Back out: close the panel, clear the filter, go up'],
   ['?', 'This list'],

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { ViewName } from '../client/route.ts';
 import { AddClusterView } from './add-cluster/AddClusterView.tsx';
+import { AlertsView } from './alerts/AlertsView.tsx';
 import { ClusterView } from './cluster/ClusterView.tsx';
 import { ConnectionsView } from './connections/ConnectionsView.tsx';
 import { CoverageView } from './coverage/CoverageView.tsx';
@@ -11,6 +12,7 @@ import { FleetView } from './fleet/FleetView.tsx';
 export const views: Record<ViewName, { readonly title: string; readonly View: ComponentType }> = {
   fleet: { title: 'Fleet', View: FleetView },
   'add-cluster': { title: 'Add a cluster', View: AddClusterView },
+  alerts: { title: 'Alerts', View: AlertsView },
   cluster: { title: 'Overview', View: ClusterView },
   connections: { title: 'Connections', View: ConnectionsView },
   coverage: { title: 'Coverage', View: CoverageView },

@@ -4,6 +4,7 @@ import { FleetSnapshot } from '../domain/cluster-snapshot.ts';
 import { ConnectionPage, ConnectionQuery } from '../domain/connection-query.ts';
 import { CoverageQuery, CoverageView } from '../domain/coverage.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
+import { FleetSummary } from '../domain/fleet-summary.ts';
 import { ClusterSeries } from '../domain/history.ts';
 import { ReadinessDiff } from '../domain/readiness-diff.ts';
 import { LagEstimate } from '../domain/sync-lag.ts';
@@ -148,7 +149,11 @@ export const calls = {
   ),
 } as const;
 
-export const streams = { fleet: FleetSnapshot } as const;
+export const streams = {
+  fleet: FleetSnapshot,
+  /** What a tray or a notification tells; a new value only where one of them would change. */
+  summary: FleetSummary,
+} as const;
 
 export type CallName = keyof typeof calls;
 export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;

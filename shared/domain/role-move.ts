@@ -1,14 +1,16 @@
+import * as z from 'zod/mini';
 import { instances } from './alert-finding.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import { isFinished } from './failover-run.ts';
 
 /** Instances that went from one node to another although no failover of ours was on. `at`: ms since the epoch. */
-export interface RoleMove {
-  readonly from: string;
-  readonly to: string;
-  readonly instances: readonly string[];
-  readonly at: number;
-}
+export const RoleMove = z.object({
+  from: z.string(),
+  to: z.string(),
+  instances: z.array(z.string()),
+  at: z.number(),
+});
+export type RoleMove = z.infer<typeof RoleMove>;
 
 /** Who was last seen to be the only master of each instance, and the last move that we did not make. */
 export interface Holders {

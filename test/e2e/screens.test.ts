@@ -65,6 +65,8 @@ const screens: [scene: string, hash: string][] = [
   ['broken-inventory', '#/'],
   ['disconnected', '#/'],
   ['healthy', '#/add'],
+  ['alerts', '#/alerts'],
+  ['healthy', '#/alerts'],
   ...withCluster.map((scene): [string, string] => [scene, clusterHash(scene)]),
   ...withCluster
     .filter((scene) => scenes[scene]?.table)
@@ -95,6 +97,7 @@ const typical = screens.filter(([scene, hash]) =>
     'empty #/',
     'broken-inventory #/',
     'healthy #/add',
+    'alerts #/alerts',
     'three-nodes #/cluster/core',
     'degraded #/cluster/edge',
     'not-ready #/cluster/edge',
@@ -361,6 +364,33 @@ describe('a failover', () => {
       .waitFor();
     await page.getByRole('button', { name: 'Fail back to fw1' }).click();
     await page.waitForURL(/failover\/fw1$/);
+  });
+});
+
+describe('alerts', () => {
+  it('are counted in the title and on the bell, which leads to them', async () => {
+    await open('alerts', '#/');
+    await expect.poll(() => page.title()).toBe('(2) Fleet · Handover');
+    await page.getByRole('link', { name: 'Alerts: 2 alerts are not acknowledged' }).click();
+    await page.getByRole('region', { name: 'Raised 2' }).getByText('What to do').first().waitFor();
+    await page.getByRole('region', { name: 'Acknowledged 1' }).getByText('Mia is at the rack').waitFor();
+    await page.getByRole('region', { name: 'Muted 1' }).getByText('out of service on purpose').waitFor();
+  });
+
+  it('are acknowledged with a note, by key alone, and a refusal is shown', async () => {
+    await open('alerts', '#/alerts');
+    await page.getByRole('link', { name: 'edge', exact: true }).first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('a');
+    const dialog = page.getByRole('dialog', { name: 'Acknowledge an alert of edge' });
+    await dialog.getByText('The table of fw1 is 91.2 % full').waitFor();
+    await dialog.getByLabel('Note for the others').fill('too late');
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('No alert "table-full fw1" is raised').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(page.url()).toContain('#/alerts');
   });
 });
 

@@ -1,9 +1,9 @@
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { Reason } from '../../../shared/domain/health.ts';
-import { Age } from '../../components/Age.tsx';
 import { type Face, verdictFace } from '../../components/faces.ts';
 import { StateMark } from '../../components/StateMark.tsx';
-import { type Evidence, evidenceOf, healthyEvidence } from './cluster-model.ts';
+import { evidenceOf, healthyEvidence } from './cluster-model.ts';
+import { EvidenceTable } from './EvidenceTable.tsx';
 import { NodeAccess } from './NodeAccess.tsx';
 
 /** The verdict in a sentence, and under it why: each reason opens to the readings it rests on. */
@@ -52,33 +52,3 @@ const ReasonRow = ({ reason, cluster }: { reason: Reason; cluster: ClusterSnapsh
     </details>
   );
 };
-
-const EvidenceTable = ({ evidence }: { evidence: readonly Evidence[] }) =>
-  evidence.length === 0 ? (
-    <p className="quiet">No reading stands behind this: it follows from the inventory.</p>
-  ) : (
-    <table className="evidence">
-      <thead>
-        <tr>
-          <th scope="col">Node</th>
-          <th scope="col">What was read</th>
-          <th scope="col">Age</th>
-          <th scope="col">By</th>
-        </tr>
-      </thead>
-      <tbody>
-        {evidence.map((each) => (
-          <tr key={`${each.node} ${each.what} ${each.source}`}>
-            <td className="nowrap">{each.node}</td>
-            <td>{each.what}</td>
-            <td>
-              <Age at={each.observedAt} />
-            </td>
-            <td>
-              <code>{each.source}</code>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );

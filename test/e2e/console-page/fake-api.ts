@@ -49,7 +49,10 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'failover.execute': accepted,
     'failover.abort': accepted,
     'lag.canary': async () => ({ accepted: false, reason: 'No canary here.' }),
-    'alerts.acknowledge': accepted,
+    'alerts.acknowledge': async ({ cluster, alert, note }) =>
+      note === 'too late'
+        ? { accepted: false, reason: `No alert "${alert}" is raised in cluster ${cluster}.` }
+        : { accepted: true },
     'history.series': async (wanted) => seriesOf(scene, wanted),
     'readiness.diff': async () =>
       scene.diff

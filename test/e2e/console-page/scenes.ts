@@ -3,6 +3,7 @@ import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts
 import type { FailoverPlan } from '../../../shared/domain/failover-plan.ts';
 import type { ReadinessDiff } from '../../../shared/domain/readiness-diff.ts';
 import { cluster, dark, inRole, minutes, node, unreachable } from './made-up.ts';
+import { madeUpAlerts } from './made-up-alerts.ts';
 import {
   failedRun,
   finishedRun,
@@ -374,6 +375,12 @@ export const scenes: Record<string, Scene> = {
   silent: { clusters: (at) => [silent(at)], plan: warnedPlan },
   degraded: { clusters: (at) => [degraded(at)], diff: madeUpDiff },
   'not-ready': { clusters: (at) => [notReady(at)] },
+  alerts: {
+    clusters: (at) => [
+      { ...silent(at), alerts: madeUpAlerts(at) },
+      { ...slaveUnreachable(at), name: 'branch-oslo' },
+    ],
+  },
   'held-down': { clusters: (at) => [heldDown(at)], plan: plainPlan },
   'active-active': { clusters: (at) => [activeActive(at)] },
   unknown: { clusters: (at) => [allUnknown(at)], table: 'failed' },

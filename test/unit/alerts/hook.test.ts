@@ -53,7 +53,7 @@ const lines = (name: string): string[] =>
 function withProgram(source: string, { timeoutMs = 10_000, words = [] as string[] } = {}): AlertHook {
   writeFileSync(path('program.cjs'), `const fs = require('node:fs');\n${source}`);
   hook = alertHook(
-    { argv: [process.execPath, path('program.cjs'), ...words], timeoutMs },
+    () => ({ argv: [process.execPath, path('program.cjs'), ...words], timeoutMs }),
     () => 9_000,
     (name, why) => failures.push(`${name}: ${why}`),
   );
@@ -118,7 +118,7 @@ describe('the alert command', () => {
 
   it('that is not there is told as such', async () => {
     hook = alertHook(
-      { argv: [path('none')], timeoutMs: 1_000 },
+      () => ({ argv: [path('none')], timeoutMs: 1_000 }),
       () => 0,
       (_, why) => failures.push(why),
     );

@@ -1,5 +1,5 @@
 /** Alerts of the whole engine: raised, told to the operator's command, acknowledged. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -19,13 +19,20 @@ afterEach(async () => {
 });
 
 /** Watches a node where nothing listens, with a clock that is ten times as fast. */
-async function open(command: string[], tellsAlerts: boolean): Promise<void> {
+async function open(command: string[], tellsAlerts: boolean, keepsHistory = false): Promise<void> {
   const inventoryPath = join(folder, 'clusters.yaml');
   const nodes = [{ name: 'fw1', host: '127.0.0.1', port: 1, user: 'kim', identityFile: '/nowhere' }];
   writeFileSync(inventoryPath, JSON.stringify({ clusters: [{ name: 'edge', nodes }], alerts: { command } }));
   const start = Date.now();
   engine = await createEngine(
-    { kind: 'browser', version: '0', inventoryPath, stateDir: join(folder, 'state'), tellsAlerts },
+    {
+      kind: 'browser',
+      version: '0',
+      inventoryPath,
+      stateDir: join(folder, 'state'),
+      tellsAlerts,
+      keepsHistory,
+    },
     () => start + (Date.now() - start) * 10,
   );
   engine.subscribe('fleet', ({ clusters: [cluster] }) => {
@@ -33,6 +40,7 @@ async function open(command: string[], tellsAlerts: boolean): Promise<void> {
   });
 }
 
+const latest = (): ClusterSnapshot | undefined => newest;
 const raised = () => (newest?.alerts ?? []).filter(raisedPhase).map(({ id }) => id);
 
 it('a dead node is raised, told to the command as JSON, and can be acknowledged with a note', async () => {
@@ -74,3 +82,34 @@ it('a command line that only asks once raises alerts and tells nobody', async ()
   await vi.waitFor(() => expect(raised()).toEqual(['node-gone fw1']), 15_000);
   expect(newest?.events.filter(({ kind }) => kind === 'alert')).toEqual([]);
 }, 30_000);
+
+it('after a restart an alert that stands is raised as before, with its note, and is not told again', async () => {
+  const told = join(folder, 'told');
+  const command = [process.execPath, '-e', `fs.appendFileSync(${JSON.stringify(told)}, fs.readFileSync(0))`];
+  const events = () => (existsSync(told) ? readFileSync(told, 'utf8').trim().split('\n') : []);
+  await open(command, true, true);
+  await vi.waitFor(() => expect(events()).toHaveLength(1), 15_000);
+  await engine.handlers['alerts.acknowledge']({ cluster: 'edge', alert: 'node-gone fw1', note: 'mine' });
+  await vi.waitFor(() => expect(events()).toHaveLength(2), 15_000);
+  const before = newest?.alerts?.[0];
+  await engine.close();
+
+  newest = undefined;
+  await open(command, true, true);
+  await vi.waitFor(() => expect(latest()?.nodes[0]?.failure).toBeDefined(), 15_000);
+  expect(latest()?.alerts?.[0]?.phase).toEqual(before?.phase);
+  const revision = latest()?.revision ?? 0;
+  await vi.waitFor(() => expect(latest()?.revision).toBeGreaterThan(revision + 3), 15_000);
+  expect(events()).toHaveLength(2);
+}, 60_000);
+
+it('the command is the one that the inventory names when there is something to tell', async () => {
+  const told = join(folder, 'told');
+  await open(['/nowhere/page'], true);
+  const path = join(folder, 'clusters.yaml');
+  const text = readFileSync(path, 'utf8');
+  const command = [process.execPath, '-e', `fs.appendFileSync(${JSON.stringify(told)}, fs.readFileSync(0))`];
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(text), alerts: { command } }));
+  await vi.waitFor(() => expect(existsSync(told)).toBe(true), 15_000);
+  expect(JSON.parse(readFileSync(told, 'utf8'))).toMatchObject({ event: 'raised' });
+}, 40_000);
