@@ -9,8 +9,8 @@ import { coverageText } from './coverage-text.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
 
-/** How long (ms) to wait for all nodes to be read before the tables are compared. */
-const readMs = 4_400;
+/** How long (ms) at most to wait for all nodes to be read before the tables are compared. */
+const readMs = 15_000;
 /** So many rows a slave are printed for people unless told. */
 const textRows = 40;
 

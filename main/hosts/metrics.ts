@@ -35,26 +35,29 @@ const clusterMetrics: readonly Metric<ClusterSnapshot>[] = [
     type: 'gauge',
     unit: 'ratio',
     help: "Share of the master's kernel table that its agent replicates; compare it with its own past alone.",
-    read: ({ eligibility }) => eligibility?.value,
+    read: (cluster, now) => eligibilityNow(cluster, now)?.value,
   },
   {
     name: 'handover_cluster_eligibility_dropped',
     type: 'gauge',
     help: "Whether that share has fallen below its own past, or the kernel's events overran.",
-    read: ({ eligibility }) => eligibility && Number(eligibility.dropped),
+    read: (cluster, now) => {
+      const eligibility = eligibilityNow(cluster, now);
+      return eligibility && Number(eligibility.dropped);
+    },
   },
   {
     name: 'handover_cluster_protection_ratio',
     type: 'gauge',
     unit: 'ratio',
     help: 'The least coverage by count among the slaves; absent while any of them cannot be counted.',
-    read: ({ protection }) => (protection?.unknown.length === 0 ? protection.coverage : undefined),
+    read: (cluster, now) => protectionNow(cluster, now)?.coverage,
   },
   {
     name: 'handover_cluster_at_risk_connections',
     type: 'gauge',
     help: "The most by which a slave's count falls short of its master's; absent while any cannot be counted.",
-    read: ({ protection }) => (protection?.unknown.length === 0 ? protection.atRisk : undefined),
+    read: (cluster, now) => protectionNow(cluster, now)?.atRisk,
   },
 ];
 
@@ -238,6 +241,21 @@ function families<T>(
       return figure.map((sample) => ({ ...sample, labels: { ...labels, ...sample.labels } }));
     }),
   }));
+}
+
+/** The worst of the slaves is known only while all of them are, and now. */
+function protectionNow(cluster: ClusterSnapshot, now: number): ClusterSnapshot['protection'] {
+  const { nodes, master, protection } = cluster;
+  const slaves = nodes.filter(({ name }) => name !== master);
+  const known = slaves.every((node) => replicationNow(cluster, node, now) !== undefined);
+  return known && protection?.unknown.length === 0 ? protection : undefined;
+}
+
+function eligibilityNow({ nodes, master, eligibility }: ClusterSnapshot, now: number) {
+  const node = nodes.find(({ name }) => name === master);
+  const { agent, connections } = node?.readings ?? {};
+  const known = node && current(node, agent, now) && current(node, connections, now) !== undefined;
+  return known ? eligibility : undefined;
 }
 
 /** How a slave was judged is left out once one of the two readings behind it is too old. */

@@ -7,8 +7,9 @@ import { everySecond } from './freshness.ts';
  */
 export function asLastKnown(cluster: ClusterSnapshot, now: number): ClusterSnapshot {
   if (now - cluster.observedAt <= everySecond.deadline) return cluster;
+  const { protection: _, eligibility: __, ...known } = cluster;
   return {
-    ...cluster,
+    ...known,
     verdict: 'unknown',
     sentence: `Last known: ${cluster.sentence}`,
     reasons: [],

@@ -1,10 +1,12 @@
 import './protection.css';
 import { ScanSearch } from 'lucide-react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
+import { everySecond } from '../../../shared/domain/freshness.ts';
 import { useApi } from '../../client/api-context.ts';
 import { navigate } from '../../client/store.ts';
+import { Age, useFreshness } from '../../components/Age.tsx';
 import { Button } from '../../components/Button.tsx';
-import { eligibilityTold, protectionTold, slaveRows, type Told } from './protection-model.ts';
+import { eligibilityTold, protectionTold, type SlaveRow, slaveRows, type Told } from './protection-model.ts';
 
 /** What a failover would keep, as far as counts can tell, and what names the rest. */
 export function Protection({ cluster }: { cluster: ClusterSnapshot }) {
@@ -39,22 +41,41 @@ export function Protection({ cluster }: { cluster: ClusterSnapshot }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ node, replicated, coverage, atRisk, excess }) => (
-            <tr key={node}>
-              <th scope="row" className="cut" title={node}>
-                {node}
-              </th>
-              {[replicated, coverage, atRisk, excess].map((told, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
-                <td key={column}>
-                  <Value told={told} />
-                </td>
-              ))}
-            </tr>
+          {rows.map((row) => (
+            <Row key={row.node} row={row} />
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+function Row({ row: { node, observedAt, ...figures } }: { row: SlaveRow }) {
+  const fresh = useFreshness(observedAt);
+  const { replicated, coverage, atRisk, excess } = figures;
+  return (
+    <tr data-fresh={fresh}>
+      <th scope="row" className="cut" title={node}>
+        {node}{' '}
+        {fresh !== 'fresh' && observedAt !== undefined && (
+          <span className="small quiet">
+            <Age at={observedAt} cadence={everySecond} />
+          </span>
+        )}
+      </th>
+      <td>
+        <Value told={replicated} />
+      </td>
+      <td>
+        <Value told={coverage} />
+      </td>
+      <td>
+        <Value told={atRisk} />
+      </td>
+      <td>
+        <Value told={excess} />
+      </td>
+    </tr>
   );
 }
 

@@ -11,6 +11,8 @@ export interface Told {
 
 export interface SlaveRow {
   readonly node: string;
+  /** Of the slave's statistics; absent where they were never read. */
+  readonly observedAt: number | undefined;
   readonly replicated: Told;
   readonly coverage: Told;
   readonly atRisk: Told;
@@ -23,12 +25,21 @@ const unknown: Told = { value: 'unknown', tone: 'unknown' };
 export const slaveRows = ({ nodes, master }: ClusterSnapshot): SlaveRow[] =>
   nodes.filter((node) => node.name !== master).map(slaveRow);
 
-function slaveRow({ name, reachable, replication }: NodeSnapshot): SlaveRow {
+function slaveRow({ name, reachable, replication, readings }: NodeSnapshot): SlaveRow {
+  const observedAt = readings.agent?.observedAt;
   if (!reachable || !replication)
-    return { node: name, replicated: unknown, coverage: unknown, atRisk: unknown, excess: unknown };
+    return {
+      node: name,
+      observedAt,
+      replicated: unknown,
+      coverage: unknown,
+      atRisk: unknown,
+      excess: unknown,
+    };
   const { replicated, replicatedAtMost, coverage, atRisk, excess } = replication;
   return {
     node: name,
+    observedAt,
     replicated: replicatedTold(replicated, replicatedAtMost),
     coverage: coverageTold(coverage, atRisk, excess),
     atRisk: atRisk === undefined ? unknown : { value: formatCount(atRisk) },

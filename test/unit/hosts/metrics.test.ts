@@ -37,6 +37,10 @@ describe('the figures of a cluster', () => {
     expect(lines).toContain('handover_node_connections{cluster="edge",node="fw1"} 100');
     expect(lines).toContain('handover_replication_coverage_ratio{cluster="edge",node="fw2"} 0.998');
     expect(lines).toContain('handover_replication_lag_bound_seconds{cluster="edge",node="fw2"} 1');
+    expect(lines).toContain('handover_cluster_protection_ratio{cluster="edge"} 0.998');
+    expect(lines).toContain('handover_cluster_at_risk_connections{cluster="edge"} 2');
+    expect(lines).toContain('handover_cluster_eligibility_ratio{cluster="edge"} 10');
+    expect(lines).toContain('handover_cluster_eligibility_dropped{cluster="edge"} 0');
     expect(lines).toContain(
       'handover_sync_received_bytes_total{cluster="edge",node="fw2",device="sync0"} 2000',
     );
@@ -71,6 +75,8 @@ describe('the figures of a cluster', () => {
     expect(at(story.now)).not.toContain('handover_node_connections{cluster="edge",node="fw1"}');
     expect(at(story.now)).toContain('handover_sync_sent_bytes_total{cluster="edge",node="fw1"');
     expect(at(old + 7_000)).not.toContain('handover_sync_sent_bytes_total');
+    expect(at(story.now)).toContain('handover_cluster_protection_ratio');
+    expect(at(old + 7_000)).not.toMatch(/handover_cluster_(protection|at_risk|eligibility)/);
     expect(at(old + 7_000), 'the age itself is told').toContain(
       `handover_node_observed_timestamp_seconds{cluster="edge",node="fw2"} ${old / 1000}`,
     );
@@ -89,6 +95,7 @@ describe('the figures of a cluster', () => {
     const text = linesOf(story.snapshot, story.now).join('\n');
     expect(text).toContain('handover_node_connections{cluster="edge",node="fw2"}');
     expect(text).not.toContain('handover_replication_');
+    expect(text).not.toMatch(/handover_cluster_(protection|at_risk|eligibility)/);
   });
 
   it('a node is neither reachable nor not before the first attempt has ended', () => {
