@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { CoverageReport } from '../../shared/domain/coverage.ts';
@@ -51,7 +52,9 @@ Examples:
       await nodesRead(engine.value);
       const report = await compare(engine.value.handlers, cluster, rows, io);
       if (!report) return 2;
-      io.stdout.write(json ? `${JSON.stringify(coverageJson(report))}\n` : coverageText(report));
+      const text = json ? `${JSON.stringify(coverageJson(report))}\n` : coverageText(report);
+      // the process ends with this command, and what a slow reader has not taken by then would be lost
+      if (!io.stdout.write(text)) await once(io.stdout, 'drain');
       return exitStatus(report);
     } finally {
       await engine.value.close();

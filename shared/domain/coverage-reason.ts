@@ -45,17 +45,22 @@ export function explainMissing(
   );
 }
 
-/** What explains the lack of whatever else does not explain, and the same for each connection. */
+/**
+ * What explains the lack of whatever else does not explain, and the same for each connection: a cache that is full, then a
+ * certain loss, then a cache that was full, then what the slave is said to be behind by.
+ */
 function forAll(master: ComparedNode, slave: ComparedNode): Explanation {
-  const isFullNow = fullCache(slave, 'external', true) ?? fullCache(master, 'internal', true);
-  const lost = isFullNow === undefined ? loss(master.snapshot, slave.snapshot) : undefined;
-  const wasFull =
-    isFullNow ??
-    (lost === undefined
-      ? (fullCache(slave, 'external', false) ?? fullCache(master, 'internal', false))
-      : undefined);
-  if (wasFull !== undefined) return { reason: 'cache-full', evidence: wasFull };
-  if (lost !== undefined) return { reason: 'event-lost', evidence: lost };
+  const refusedBy = (now: boolean) => fullCache(slave, 'external', now) ?? fullCache(master, 'internal', now);
+  const causes = [
+    ['cache-full', () => refusedBy(true)],
+    ['event-lost', () => loss(master.snapshot, slave.snapshot)],
+    ['cache-full', () => refusedBy(false)],
+    ['event-lost', () => behind(slave.snapshot)],
+  ] as const;
+  for (const [reason, find] of causes) {
+    const evidence = find();
+    if (evidence !== undefined) return { reason, evidence };
+  }
   return { reason: 'unknown', evidence: 'nothing that was read explains it' };
 }
 
@@ -116,8 +121,7 @@ function older(connection: Connection, master: NodeSnapshot, slave: NodeSnapshot
 function loss(master: NodeSnapshot, slave: NodeSnapshot): string | undefined {
   const [sends, takes] = [readingValue(master.readings.agent), readingValue(slave.readings.agent)];
   const { phase, evidence } = slave.replication ?? {};
-  const told = evidence && `${slave.name}: ${evidence}`;
-  if (phase === 'silent' || phase === 'never') return told;
+  if (phase === 'silent') return `${slave.name}: ${evidence}`;
   const overruns = sends?.netlinkOverruns ?? 0;
   if (overruns > 0)
     return `the kernel of ${master.name} dropped events ${overruns} times: its buffer was full`;
@@ -125,6 +129,13 @@ function loss(master: NodeSnapshot, slave: NodeSnapshot): string | undefined {
   if (overflowed > 0) return `${overflowed} messages did not fit into the resend queue of ${master.name}`;
   if (takes?.mode === 'notrack' && takes.lost > 0)
     return `${slave.name} counts ${takes.lost} lost messages, and in NOTRACK none is sent again`;
-  if (takes && takes.malformed > 0) return `${slave.name} could not read ${takes.malformed} messages`;
-  return phase === 'behind' ? told : undefined;
+  return takes && takes.malformed > 0
+    ? `${slave.name} could not read ${takes.malformed} messages`
+    : undefined;
 }
+
+/** What the counts say of a slave that lacks much, which names no cause. */
+const behind = ({ name, replication }: NodeSnapshot): string | undefined =>
+  replication?.phase === 'behind' || replication?.phase === 'never'
+    ? `${name}: ${replication.evidence}`
+    : undefined;

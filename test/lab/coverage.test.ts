@@ -12,6 +12,7 @@ import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { Connection } from '../../shared/domain/connection.ts';
 import { conntrackdFile } from './conntrackd-conf.ts';
 import { type Lab, up } from './lab.ts';
+import { client } from './plan.ts';
 import { startService, stopService } from './services.ts';
 import { until } from './shell.ts';
 
@@ -51,7 +52,7 @@ const compare = (...options: string[]): Promise<Slave> =>
     const env = { ...process.env, XDG_STATE_HOME: join(folder, `state-${compared}`) };
     const limits = { env, maxBuffer: 64 * 2 ** 20 };
     execFile(process.execPath, [...words, ...options], limits, (_, stdout, stderr) => {
-      if (stdout === '') return reject(new Error(stderr));
+      if (!stdout.endsWith('\n')) return reject(new Error(`${stdout.length} characters, and: ${stderr}`));
       const [slave] = (JSON.parse(stdout) as { slaves: Slave[] }).slaves;
       return slave ? resolve(slave) : reject(new Error(stdout));
     });
@@ -145,6 +146,8 @@ describe('the comparison', () => {
     await counted('enough churn', (cluster) => (slaveNow(cluster)?.replicated ?? 0) > 150);
     const slave = await compare();
     await lab.traffic.stop();
+    // from here on nothing ends by itself
+    await lab.exec('fw1', ['conntrack', '-D', '-s', client.address]);
     // a firewall's own multicast is of no protocol that the filter accepts
     const lacked = slave.connections.filter((each) => ['missing', 'stale'].includes(each.class));
     expect(lacked.filter(({ evidence = '' }) => !evidence.includes('Protocol Accept'))).toEqual([]);

@@ -148,6 +148,16 @@ describe('the reason why a connection is missing', () => {
     );
   });
 
+  it('is a cache that was full rather than the gap that this left', () => {
+    const gap = nodes({ fw2: held(100, 31) });
+    expect(gap.fw2.replication?.phase).toBe('behind');
+    expect(explain(gap, tcp, { cacheLimit: 4_000 })[0]).toBe('cache-full');
+    expect(explain(nodes({ fw2: held(100, 0) }))).toMatchObject([
+      'event-lost',
+      expect.stringMatching(/^fw2: it holds 100 of/),
+    ]);
+  });
+
   it('is a link that is down', () => {
     expect(explain(nodes({ status: 'NO-CARRIER' }))).toMatchObject([
       'event-lost',
