@@ -95,7 +95,7 @@ export interface SyncAgent {
   /** The configuration as far as known traps are concerned; `file`: where it stands. */
   readonly parseSetup: (text: string, file: string) => SyncSetup;
   /** What a script of the takeover engine has this agent do, and whether it looks at its caches' switches first. */
-  readonly parseScript: (text: string) => { steps: ScriptStep[]; checksCaches: boolean };
+  readonly parseScript: (text: string) => { steps: ScriptStep[]; checks: ('internal' | 'external')[] };
   /** The readable lines of a log, in order. */
   readonly parseLog: (text: string) => SyncLogRecord[];
   readonly log: ProgramLog;

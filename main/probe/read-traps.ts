@@ -44,7 +44,7 @@ export function trapReader(
         const read = await readFileText(runner, path);
         return read.ok
           ? { path, ...sync.agent.parseScript(read.value.text) }
-          : { path, unread: read.error.failure.message, checksCaches: false };
+          : { path, unread: read.error.failure.message, checks: [] };
       }),
     );
     return { ...hooks, value: { scripts, complete: hooks.value.complete } };

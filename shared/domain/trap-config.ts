@@ -177,15 +177,14 @@ function scriptTrap(
   const hooks = readingValue(hasScripts);
   if (!hasScripts || !hooks)
     return unjudged(code, name, `What the takeover scripts of ${name} do is not known`, hasScripts, why);
-  for (const { path, steps = [], checksCaches } of hooks.scripts) {
+  const cache = code === 'internal-cache-off-with-flush' ? 'internal' : 'external';
+  for (const { path, steps = [], checks } of hooks.scripts) {
     const harm = steps.find(isHarm);
-    if (harm === undefined || checksCaches) continue;
+    if (harm === undefined || checks.includes(cache)) continue;
     const branch = harm.branch === undefined ? '' : ` for ${harm.branch}`;
     const line = `${path} line ${harm.line} runs conntrackd ${harm.option}${branch}`;
     const where =
-      code === 'internal-cache-off-with-flush'
-        ? `line ${harm.line} of ${path}`
-        : readingValue(node.readings.syncSetup)?.file;
+      cache === 'internal' ? `line ${harm.line} of ${path}` : readingValue(node.readings.syncSetup)?.file;
     return {
       code,
       node: name,

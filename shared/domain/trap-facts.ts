@@ -47,8 +47,8 @@ export const HookScripts = z.object({
       /** Absent where it could not be read, or is no text; then `unread` says why. */
       steps: z.optional(z.array(ScriptStep)),
       unread: z.optional(z.string()),
-      /** It looks at the caches' switches before it acts. */
-      checksCaches: z.boolean(),
+      /** The caches whose switch it looks at before it acts. */
+      checks: z.array(z.enum(['internal', 'external'])),
     }),
   ),
   /** False: other scripts may run that this configuration did not show. */

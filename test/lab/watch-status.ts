@@ -20,6 +20,14 @@ export interface StatusNode {
 export interface Cluster {
   verdict: string;
   master: string | null;
+  traps?: {
+    code: string;
+    node?: string;
+    state: string;
+    pending?: boolean;
+    sentence: string;
+    snippet?: { where: string; text: string };
+  }[];
   reasons: { code: string; severity: string; message: string; node?: string }[];
   nodes: StatusNode[];
 }

@@ -8,6 +8,7 @@ import { Readiness } from './Readiness.tsx';
 import { Tiles } from './Tiles.tsx';
 import { Timeline } from './Timeline.tsx';
 import { Topology } from './Topology.tsx';
+import { Traps } from './Traps.tsx';
 import { Verdict } from './Verdict.tsx';
 
 export function ClusterView() {
@@ -19,6 +20,7 @@ export function ClusterView() {
       <div className="cluster-main">
         <Topology cluster={cluster} />
         <Tiles cluster={cluster} />
+        <Traps cluster={cluster} />
         <Protection cluster={cluster} />
         <Readiness key={`readiness of ${cluster.name}`} cluster={cluster} />
         <Charts key={cluster.name} cluster={cluster.name} />

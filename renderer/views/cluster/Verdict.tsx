@@ -5,6 +5,8 @@ import { StateMark } from '../../components/StateMark.tsx';
 import { evidenceOf, healthyEvidence } from './cluster-model.ts';
 import { EvidenceTable } from './EvidenceTable.tsx';
 import { NodeAccess } from './NodeAccess.tsx';
+import { RemedySteps } from './RemedySteps.tsx';
+import { remedyOf } from './trap-model.ts';
 
 /** The verdict in a sentence, and under it why: each reason opens to the readings it rests on. */
 export const Verdict = ({ cluster }: { cluster: ClusterSnapshot }) => {
@@ -35,6 +37,7 @@ export const Verdict = ({ cluster }: { cluster: ClusterSnapshot }) => {
 const ReasonRow = ({ reason, cluster }: { reason: Reason; cluster: ClusterSnapshot }) => {
   const face: Face = verdictFace[reason.severity];
   const node = cluster.nodes.find((each) => each.name === reason.node);
+  const remedy = remedyOf(cluster, reason);
   return (
     <details>
       <summary>
@@ -47,6 +50,7 @@ const ReasonRow = ({ reason, cluster }: { reason: Reason; cluster: ClusterSnapsh
           <b>What to do</b> {reason.remedy}
         </p>
       )}
+      {remedy && <RemedySteps remedy={remedy} />}
       <EvidenceTable evidence={evidenceOf(cluster, reason)} />
       {node && <NodeAccess cluster={cluster.name} node={node} />}
     </details>

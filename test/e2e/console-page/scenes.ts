@@ -13,6 +13,7 @@ import {
   warnedPlan,
 } from './made-up-failover.ts';
 import { madeUpDiff, ready } from './made-up-readiness.ts';
+import { stalled, withTraps } from './made-up-traps.ts';
 
 /** One state of the world: the snapshot at a moment, and what else the fake engine answers. */
 export interface Scene {
@@ -372,6 +373,8 @@ export const scenes: Record<string, Scene> = {
   'split-brain': { clusters: (at) => [splitBrain(at)], plan: refusedPlan },
   'no-master': { clusters: (at) => [noMaster(at)], plan: refusedPlan },
   unreachable: { clusters: (at) => [slaveUnreachable(at)], table: 'failed', plan: refusedPlan },
+  stalled: { clusters: (at) => [stalled(at)] },
+  traps: { clusters: (at) => [withTraps(at)] },
   silent: { clusters: (at) => [silent(at)], plan: warnedPlan },
   degraded: { clusters: (at) => [degraded(at)], diff: madeUpDiff },
   'not-ready': { clusters: (at) => [notReady(at)] },

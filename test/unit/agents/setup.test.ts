@@ -23,7 +23,7 @@ describe('a takeover script', () => {
       'fault -t',
     ]);
     expect(read.steps[1]?.line).toBe(40);
-    expect(read.checksCaches).toBe(false);
+    expect(read.checks).toEqual([]);
   });
 
   test('is read by whatever name it calls the program, and not from what it only says', () => {
@@ -40,8 +40,10 @@ describe('a takeover script', () => {
   });
 
   test('that looks at the caches first is told as such', () => {
-    expect(parseScript('grep -q "DisableInternalCache On" x || conntrackd -f').checksCaches).toBe(true);
-    expect(parseScript('conntrackd -s | grep "internal bypass" || conntrackd -f').checksCaches).toBe(true);
+    expect(parseScript('grep -q "DisableInternalCache On" x || conntrackd -f').checks).toEqual(['internal']);
+    expect(parseScript('conntrackd -s | grep "internal bypass" || conntrackd -f').checks).toEqual([
+      'internal',
+    ]);
   });
 });
 

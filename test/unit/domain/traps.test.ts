@@ -25,7 +25,7 @@ const stock: HookScripts = {
         { branch: 'primary', option: '-f', line: 40 },
         { branch: 'backup', option: '-t', line: 93 },
       ],
-      checksCaches: false,
+      checks: [],
     },
   ],
   complete: true,
@@ -93,7 +93,7 @@ const cases: Partial<Record<TrapCode, { present: Change[]; absent: Change[]; unk
       (at) => ({
         agent: good(bypass, at),
         hookScripts: good(
-          { ...stock, scripts: stock.scripts.map((each) => ({ ...each, checksCaches: true })) },
+          { ...stock, scripts: stock.scripts.map((each) => ({ ...each, checks: ['internal' as const] })) },
           at,
         ),
       }),
@@ -102,9 +102,7 @@ const cases: Partial<Record<TrapCode, { present: Change[]; absent: Change[]; unk
         hookScripts: good(
           {
             complete: true,
-            scripts: [
-              { path, checksCaches: false, steps: [{ branch: 'primary', option: '-f external', line: 3 }] },
-            ],
+            scripts: [{ path, checks: [], steps: [{ branch: 'primary', option: '-f external', line: 3 }] }],
           },
           at,
         ),
@@ -116,7 +114,7 @@ const cases: Partial<Record<TrapCode, { present: Change[]; absent: Change[]; unk
       (at) => ({ agent: good(bypass, at), ...noScript(at) }),
       (at) => ({
         agent: good(bypass, at),
-        hookScripts: good({ complete: true, scripts: [{ path, unread: 'denied', checksCaches: false }] }, at),
+        hookScripts: good({ complete: true, scripts: [{ path, unread: 'denied', checks: [] }] }, at),
       }),
       (at) => ({ agent: good(bypass, at), hookScripts: good({ complete: false, scripts: [] }, at) }),
       (at) => ({ agent: bad('no-permission', at), ...unread(at) }),

@@ -4,7 +4,7 @@ import type { ScriptStep } from '../../../../shared/domain/trap-facts.ts';
  * The commands that a shell script gives conntrackd, by the branch of its `case` that they stand in. The program may be
  * named by a path, a variable or a function (`$CONNTRACKD_BIN -C "$CONNTRACKD_CONFIG" -f`), as long as its name is in it.
  */
-export function parseScript(text: string): { steps: ScriptStep[]; checksCaches: boolean } {
+export function parseScript(text: string): { steps: ScriptStep[]; checks: ('internal' | 'external')[] } {
   const steps: ScriptStep[] = [];
   let branch: string | undefined;
   const lines = text.split('\n').map((line) => line.replace(/(?:^|\s)#.*$/, ''));
@@ -19,9 +19,13 @@ export function parseScript(text: string): { steps: ScriptStep[]; checksCaches: 
     }
     if (/^\s*esac\b/.test(line)) branch = undefined;
   }
+  const looksAt = (pattern: RegExp): boolean => lines.some((line) => pattern.test(line));
   return {
     steps,
-    checksCaches: lines.some((line) => /Disable(?:In|Ex)ternalCache|internal bypass/i.test(line)),
+    checks: [
+      ...(looksAt(/DisableInternalCache|internal bypass/i) ? (['internal'] as const) : []),
+      ...(looksAt(/DisableExternalCache|external inject/i) ? (['external'] as const) : []),
+    ],
   };
 }
 
