@@ -1,4 +1,5 @@
 import { type ParseError, parseError } from './parse-error.ts';
+import { withoutColour } from './pasted.ts';
 
 /** A line of a configuration: its words, and what stands between the braces behind them. */
 export interface Statement {
@@ -28,15 +29,12 @@ export interface Syntax {
   readonly quotes: boolean;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals colour pasted lines with these
-const ansi = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 const pastedPrefixes = [/^\s*\d+[\t:|](?:.*)$/, /^\s*>/] as const;
 
 /** The lines of a pasted file, without what every one of them has before it: a number, or a mail's quote mark. */
 export const configLines = (text: string): string[] => {
-  const lines = text
+  const lines = withoutColour(text)
     .replace(/^\ufeff/, '')
-    .replace(ansi, '')
     .replaceAll('\u00a0', ' ')
     .split('\n')
     .map((line) => line.trimEnd());

@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+import { withoutColour } from './pasted.ts';
 import { redact } from './redact.ts';
 
 /** What stands before a daemon's own words, whoever wrote the line: the daemon's file, syslog, the journal, logread. */
@@ -34,7 +36,7 @@ const prefixes: readonly RegExp[] = [
   ),
   // syslog and every short form of journalctl; monotonic seconds are no date
   new RegExp(
-    String.raw`^(?:<\d+>)?(?:(?<date>${month}|${iso}|${full}|\d{9,}\.\d+)|\[ *\d+\.\d+\]) (?<host>\S+) ${origin}`,
+    String.raw`^(?:<\d+>)?(?:(?<date>${month}|${iso}|${full}|\d{9,}\.\d+)|\[ *\d+\.\d+\]) (?:(?<host>\S+) )??${origin}`,
   ),
 ];
 
@@ -60,15 +62,43 @@ const parseDate = (date: string): number | undefined => {
   return Number.isNaN(at) ? undefined : at + fraction;
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals colour pasted lines with these
-const ansi = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 /** Quote marks, prompts, and the line's number in a pasted listing. */
 const decoration = /^(?:[\s>|"'`]*)(?:\d{1,7}(?:[:\t]| {1,2}(?=[A-Z[])))?\s*/;
 const repeated = /^message repeated \d+ times: \[ (.*)\]$/;
 
+/** What of `journalctl -o json` is read; the journal prints its numbers as text. */
+const Entry = z.object({
+  MESSAGE: z.string(),
+  __REALTIME_TIMESTAMP: z.optional(z.string()),
+  SYSLOG_IDENTIFIER: z.optional(z.string()),
+  SYSLOG_PID: z.optional(z.string()),
+  _PID: z.optional(z.string()),
+  PRIORITY: z.optional(z.string()),
+});
+const levels = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
+
+/** An entry of `journalctl -o json` as its short form would print it; any other line as it is. */
+const asShort = (line: string): { line: string; level?: string } => {
+  if (!line.startsWith('{') || !line.includes('"MESSAGE"')) return { line };
+  try {
+    const entry = Entry.parse(JSON.parse(line));
+    const at = new Date(Number(entry.__REALTIME_TIMESTAMP ?? Number.NaN) / 1000).toISOString();
+    const pid = entry.SYSLOG_PID ?? entry._PID;
+    const level = levels[Number(entry.PRIORITY)];
+    const program = `${entry.SYSLOG_IDENTIFIER ?? 'unknown'}${pid === undefined ? '' : `[${pid}]`}`;
+    return { line: `${at} - ${program}: ${entry.MESSAGE}`, ...(level !== undefined && { level }) };
+  } catch {
+    return { line };
+  }
+};
+
+/** What the journal says of itself between the lines: `-- Boot 3f0e… --`, `-- Logs begin at … --`. */
+export const isJournalMark = (line: string): boolean => /^-- \S.* --$/.test(line.trim());
+
 /** Reads the prefix, in whatever form; a daemon in the foreground has its own behind the journal's. */
-export const readLogLine = (line: string, mayNest = true): LogLine => {
-  const bare = line.replace(ansi, '').replaceAll('\u00a0', ' ').trimEnd();
+export const readLogLine = (printed: string, mayNest = true): LogLine => {
+  const { line, level: journalLevel } = asShort(printed.trim());
+  const bare = withoutColour(line).replaceAll('\u00a0', ' ').trimEnd();
   const candidates = [bare.trimStart(), bare.replace(decoration, '')];
   for (const candidate of candidates)
     for (const prefix of prefixes) {
@@ -79,7 +109,7 @@ export const readLogLine = (line: string, mayNest = true): LogLine => {
       const said = groups.text ?? '';
       const inner =
         program === undefined || !mayNest ? undefined : readLogLine(repeated.exec(said)?.[1] ?? said, false);
-      const innerLevel = inner?.level ?? level;
+      const innerLevel = inner?.level ?? level ?? journalLevel;
       return {
         ...(at !== undefined && { at }),
         ...(pid !== undefined && { pid: Number(pid) }),

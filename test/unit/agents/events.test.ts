@@ -42,6 +42,53 @@ describe('a line of conntrack -E', () => {
 });
 
 describe('an expectation', () => {
+  test('is read back as it was printed, whatever blanks or prefix it has', () => {
+    const tuple = fc.record({ src: fc.ipV4(), dst: fc.ipV4(), sport: fc.nat(65_535), dport: fc.nat(65_535) });
+    const drawn = fc.record(
+      {
+        expectation: fc.constant(true),
+        family: fc.constant('ipv4'),
+        protocol: fc.constant('udp'),
+        protocolNumber: fc.constant(17),
+        timeout: fc.nat(),
+        original: tuple,
+        mask: tuple,
+        master: tuple,
+        flags: fc.subarray(['PERMANENT', 'INACTIVE', 'USERSPACE']),
+        zone: fc.nat(65_535),
+        class: fc.nat(4),
+        helper: fc.constantFrom('ftp', 'sip', 'ftp-21', 'RAS'),
+      },
+      { requiredKeys: ['expectation', 'family', 'protocol', 'protocolNumber', 'original', 'flags'] },
+    );
+    fc.assert(
+      fc.property(drawn, fc.constantFrom(' ', '\t', '    '), (expected, blank) => {
+        const { timeout, original, mask, master, flags, zone, class: policy, helper } = expected;
+        const pairs = (prefix: string, of: typeof mask): string[] =>
+          Object.entries(of ?? {}).map(
+            ([key, value]) => `${key.endsWith('port') ? '' : prefix}${key}=${value}`,
+          );
+        const one = (key: string, value: unknown): string[] =>
+          value === undefined ? [] : [`${key}=${value}`];
+        const line = [
+          ...(timeout === undefined ? [] : [String(timeout)]),
+          'proto=17',
+          ...pairs('', original),
+          ...pairs('mask-', mask),
+          ...pairs('master-', master),
+          ...one('zone', zone),
+          ...(flags.length === 0 ? [] : [flags.join(',')]),
+          ...one('class', policy),
+          ...one('helper', helper),
+        ].join(blank);
+        for (const printed of [line, `  ${line}\r`, `[DESTROY]${blank}${line}`])
+          expect(parseEvent(printed)).toMatchObject({ ok: true, value: { ...expected, extra: {} } });
+        if (timeout !== undefined)
+          expect(parseEvent(`Nov 22 15:03:13 fw1 conntrack[9]: ${line}`)).toMatchObject({ value: expected });
+      }),
+    );
+  });
+
   test('has three tuples, and each keeps its own ports', () => {
     expect(parseEntry(expectation)).toMatchObject({
       value: {

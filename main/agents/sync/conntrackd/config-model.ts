@@ -32,8 +32,14 @@ export interface ConntrackdConfig {
   readonly settings: Readonly<Record<string, number | boolean | string | readonly string[]>>;
   readonly defaults: readonly string[];
   readonly lines: Readonly<Record<string, number>>;
-  /** Helpers in user space, by name. */
-  readonly helpers: readonly { readonly line: number; readonly name: string }[];
+  /** Helpers in user space: the same name may serve several families and transports. */
+  readonly helpers: readonly {
+    readonly line: number;
+    readonly name: string;
+    readonly family?: string;
+    readonly protocol?: string;
+    readonly queue?: number;
+  }[];
   /** Statements that no version from 0.9 to 1.4.9 knows. */
   readonly extra: readonly { readonly line: number; readonly text: string }[];
 }

@@ -1,5 +1,5 @@
 /** How a value is read. `path` also takes a switch: on is the daemon's own file, off none. */
-type Form = 'number' | 'switch' | 'text' | 'path' | 'overrun';
+type Form = 'number' | 'signed' | 'switch' | 'text' | 'path' | 'overrun';
 
 export interface Setting {
   readonly name: string;
@@ -68,7 +68,7 @@ export const settings: ReadonlyMap<string, Setting> = new Map([
   ['netlinkeventsreliable', onOff('netlinkEventsReliable', false)],
   ['eventiterationlimit', number('eventIterationLimit', 100)],
   ['pollsecs', number('pollSeconds')],
-  ['nice', { name: 'nice', form: 'text' }],
+  ['nice', { name: 'nice', form: 'signed' }],
   ['systemd', onOff('systemd')],
   ['scheduler.type', { name: 'schedulerType', form: 'text' }],
   ['scheduler.priority', number('schedulerPriority')],

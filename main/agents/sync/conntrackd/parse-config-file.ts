@@ -46,6 +46,8 @@ const readValue = ({ form, on }: Setting, word: string): number | boolean | stri
   switch (form) {
     case 'number':
       return parseInteger(word);
+    case 'signed':
+      return /^[+-]?\d{1,9}$/.test(word) ? Number(word) : undefined;
     case 'switch':
       return isOn;
     case 'text':
@@ -59,6 +61,7 @@ const readValue = ({ form, on }: Setting, word: string): number | boolean | stri
 
 const expectedOf: Readonly<Record<Setting['form'], string>> = {
   number: 'a number',
+  signed: 'a number, with its sign',
   switch: 'on, off, yes or no',
   text: 'a value',
   path: 'on, off, or a value',
@@ -143,6 +146,25 @@ export const parseConntrackdConfigFile = (
     else fail(statement.line, 'Protocol, Address or State, then Accept or Ignore');
   };
 
+  const readHelper = ({ line, words, block }: Statement): void => {
+    const [keyword = '', name, family, protocol] = words;
+    if (keyword.toLowerCase() !== 'type' || name === undefined) {
+      extra.push({ line, text: redact(words.join(' ')) });
+      return;
+    }
+    const number = block
+      ?.flatMap((inner) => inner.words)
+      .find((_, index, all) => /^queuenum$/i.test(all[index - 1] ?? ''));
+    const queue = parseInteger(number ?? '');
+    helpers.push({
+      line,
+      name,
+      ...(family !== undefined && { family }),
+      ...(protocol !== undefined && { protocol }),
+      ...(queue !== undefined && { queue }),
+    });
+  };
+
   const readSetting = (blocks: readonly string[], { line, words }: Statement): void => {
     const [keyword = '', value = ''] = words;
     const setting = settings.get(keyOf(blocks, keyword));
@@ -185,9 +207,7 @@ export const parseConntrackdConfigFile = (
       found.expectationSync = block.flatMap((inner) => inner.words);
       setAt.expectationSync = line;
     } else if (keyword === 'helper') {
-      for (const inner of block ?? [])
-        if (inner.words[0]?.toLowerCase() === 'type')
-          helpers.push({ line: inner.line, name: inner.words[1] ?? '' });
+      for (const inner of block ?? []) readHelper(inner);
     } else if (block === undefined) readSetting(blocks, statement);
     else if (/^(?:sync|general|stats|options|unix|scheduler)$/.test(keyword)) {
       if (keyword === 'sync' || (keyword === 'stats' && kind === undefined)) kind = keyword;

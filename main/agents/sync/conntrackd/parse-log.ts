@@ -1,6 +1,6 @@
 import type { SyncLogRecord } from '../../../../shared/domain/replication.ts';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
-import { readLogLine } from '../../log-line.ts';
+import { isJournalMark, readLogLine } from '../../log-line.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
 
 type Kind = SyncLogRecord['kind'];
@@ -70,7 +70,7 @@ const expected =
 
 /** One line of the log, whatever wrote it; undefined where it is empty. Only a line without a date or a known text is unreadable. */
 export const parseLogLine = (line: string): Result<SyncLogRecord | undefined, ParseError> => {
-  if (line.trim() === '') return ok(undefined);
+  if (line.trim() === '' || isJournalMark(line)) return ok(undefined);
   const { at, pid, program, level = 'unknown', text, isPrefixed } = readLogLine(line);
   // a client prints its own name and version, or its level, before the same words
   const said = text.replace(/^(?:conntrack-tools v\S+ \(conntrackd\): |(?:ERROR|WARNING): )/, '');

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
 import { parseBigInteger } from '../../integer.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
+import { pastedLine } from '../../pasted.ts';
 import { type Dumps, dumpBuilder } from './dumps.ts';
 import { parseUptime, readCounted, readNamed } from './parse-counters.ts';
 import type { ChannelStatistics, ConntrackdStatistics } from './statistics.ts';
@@ -199,7 +200,7 @@ export const parseConntrackdStatistics = (text: string): Result<ConntrackdStatis
   const results: Result<ConntrackdStatistics, ParseError>[] = [];
   const dumps = dumpBuilder((dump) => results.push(ok(dump)));
   for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.trim().replace(/\s+/g, ' ');
+    const line = pastedLine(raw).replace(/\s+/g, ' ');
     if (line === '' || readRule(dumps, line) || readCounter(dumps, line) || readUnknown(dumps, line))
       continue;
     results.push(err(parseError(index + 1, raw.replace(/\r$/, ''), expected)));

@@ -8,7 +8,7 @@ import { type Word, words } from './words.ts';
 
 /** conntrack's closing words on stderr, often pasted or redirected along with the table. */
 const trailer =
-  /^\s*conntrack v\S+ \(conntrack-tools\): (?:\d+ .*\bha(?:s|ve) been (?:shown|created|updated|deleted|added)|.*has been emptied)/;
+  /^\s*(?:\^C)?\s*conntrack v\S+ \(conntrack-tools\): (?:\d+ .*\bha(?:s|ve) been (?:shown|created|updated|deleted|added)|.*has been emptied)/;
 
 const expectedTuple = 'a connection, with src=ADDRESS dst=ADDRESS of its original direction';
 

@@ -49,7 +49,7 @@ const parseTimestamp = (printed: string): BigInteger | undefined => {
 const isEvent = (word: Word): boolean => isBracketed(word) && /^\[[A-Z][A-Z_]*$/.test(word);
 const known: ReadonlySet<Word> = new Set(['[NEW', '[UPDATE', '[DESTROY']);
 
-/** An event stands before the protocol; a known one also behind a prompt or a journal's prefix. */
+/** An event stands before the protocol; a known one also behind a prompt or a journal's prefix, or without brackets. */
 const eventIn = (head: readonly Word[]): Word | undefined =>
   head.find((word) => known.has(word)) ??
   head
@@ -57,7 +57,8 @@ const eventIn = (head: readonly Word[]): Word | undefined =>
       0,
       head.findIndex((word) => !isBracketed(word)),
     )
-    .find(isEvent);
+    .find(isEvent) ??
+  head.find((word) => known.has(`[${word}`));
 
 /**
  * One line of `conntrack -E [-o timestamp,id,…]`, of events of expectations, or of any table, which has no event.
@@ -75,7 +76,7 @@ export const parseEvent = (line: string): Result<EventRecord | undefined, ParseE
   const entry = isExpectation(line) ? readExpectation(rest) : readConnection(rest);
   if (entry !== undefined)
     return ok({
-      ...(event !== undefined && { event: event.slice(1) }),
+      ...(event !== undefined && { event: event.replace('[', '') }),
       ...(timestamp !== undefined && { timestamp }),
       ...entry,
     });

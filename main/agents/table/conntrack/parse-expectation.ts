@@ -50,6 +50,8 @@ export const readExpectation = (all: readonly Word[]): Expectation | undefined =
   let timeout: number | undefined;
   let isAdjacent = false;
   const isProc = all.includes('l3proto');
+  const begin = all.findIndex((text) => text === 'l3proto' || /^(?:proto|src)=/.test(text));
+  const timeoutAt = all.findLastIndex((text, index) => index < begin && parseInteger(text) !== undefined);
   for (const [index, text] of all.entries()) {
     const equals = isBracketed(text) ? -1 : text.indexOf('=');
     const [key, value] = [text.slice(0, Math.max(equals, 0)), text.slice(equals + 1)];
@@ -76,9 +78,9 @@ export const readExpectation = (all: readonly Word[]): Expectation | undefined =
     else if (equals > 0) keep(extra, key, value);
     else if (flagWords.test(text)) flags.push(...text.split(','));
     else if (tuple === undefined) {
-      const isL3 = all[index - 1] === '=';
-      if (!isL3 && timeout === undefined) timeout = parseInteger(text);
-      if (!isL3 && timeout === undefined && !/^(?:-|=|l3proto)$/.test(text)) keep(extra, text, '');
+      // the numbers of a log's date stand before the timeout
+      if (index === timeoutAt) timeout = parseInteger(text);
+      else if (all[index - 1] !== '=' && !/^(?:-|=|l3proto)$/.test(text)) keep(extra, text, '');
     } else if (isProc && fields.helper === undefined && helperName.test(text))
       fields.helper = text.split('/', 1)[0] ?? text;
     else keep(extra, text, '');

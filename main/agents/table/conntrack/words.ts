@@ -1,8 +1,7 @@
+import { withoutColour } from '../../pasted.ts';
+
 /** A blank-separated word of a line; `[active since 4s]` is one, and begins with its bracket: `[active since 4s`. */
 export type Word = string;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals colour pasted lines with these
-const ansi = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
 const isBlank = (code: number): boolean => code <= 32 || code === 0xa0;
 const bracket = 91;
@@ -15,7 +14,9 @@ const plainEnd = /[\w\]]\s*$/;
 
 /** The line without its colours and what a paste left around it; unless there is nothing else. */
 const bare = (pasted: string): string => {
-  const line = pasted.includes('\u001b') ? pasted.replace(ansi, '') : pasted;
+  const plain = withoutColour(pasted);
+  // an editor's carriage return
+  const line = plain.endsWith('^M') ? plain.slice(0, -2) : plain;
   const last = line.charCodeAt(line.length - 1);
   // a digit or a bracket ends every line that no paste touched
   let kept = line.replace(before, '');

@@ -15,22 +15,45 @@ export const namesIn = (text: string): string[] => [...text.matchAll(name)].map(
 const telling = /pass|pw|secret|auth|key/i;
 const definition = /^\s*(?:@\^?\S+\s+)?\$([A-Za-z_]\w*)=(.*)$/;
 
+/** The names with all that `next` tells of each of them, and so on. */
+const closure = (names: Iterable<string>, next: (name: string) => readonly string[]): ReadonlySet<string> => {
+  const all = new Set(names);
+  // a set hands out what is added while it is walked
+  for (const name of all) for (const each of next(name)) all.add(each);
+  return all;
+};
+
+interface Uses {
+  /** By each definition, in its first line. */
+  readonly byDefinition: ReadonlyMap<string, readonly string[]>;
+  readonly elsewhere: readonly string[];
+}
+
+const usesIn = (lines: readonly string[]): Uses => {
+  const byDefinition = new Map<string, string[]>();
+  const elsewhere: string[] = [];
+  for (const line of lines) {
+    const [, defined, value = ''] = definition.exec(line) ?? [];
+    if (defined === undefined) elsewhere.push(...namesIn(line));
+    else byDefinition.set(defined, [...(byDefinition.get(defined) ?? []), ...namesIn(value)]);
+  }
+  return { byDefinition, elsewhere };
+};
+
+/** Names that a statement of this file uses, itself or through definitions. */
+export const usedNames = (lines: readonly string[]): ReadonlySet<string> => {
+  const { byDefinition, elsewhere } = usesIn(lines);
+  return closure(elsewhere, (each) => byDefinition.get(each) ?? []);
+};
+
 /**
  * Names whose value may be a password: by their own name, because one stands where a password does, or because the
  * value of such a one refers to them.
  */
 export const secretNames = (lines: readonly string[]): { readonly has: (name: string) => boolean } => {
-  const secret = new Set(
-    lines.flatMap((line) => (line.match(password) ?? []).flatMap((each) => namesIn(each))),
-  );
-  const has = (each: string): boolean => secret.has(each) || telling.test(each);
-  const definitions = lines.flatMap((line) => {
-    const [, defined, value = ''] = definition.exec(line) ?? [];
-    return defined === undefined ? [] : [{ defined, uses: namesIn(value) }];
-  });
-  for (let size = -1; size !== secret.size; ) {
-    size = secret.size;
-    for (const { defined, uses } of definitions) if (has(defined)) for (const each of uses) secret.add(each);
-  }
-  return { has };
+  const { byDefinition } = usesIn(lines);
+  const standing = lines.flatMap((line) => (line.match(password) ?? []).flatMap((each) => namesIn(each)));
+  const named = [...byDefinition.keys()].filter((each) => telling.test(each));
+  const secret = closure([...standing, ...named], (each) => byDefinition.get(each) ?? []);
+  return { has: (each) => secret.has(each) || telling.test(each) };
 };

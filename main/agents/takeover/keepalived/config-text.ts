@@ -4,7 +4,7 @@ import { type ParseError, parseError } from '../../parse-error.ts';
 import { redact } from '../../redact.ts';
 import { readLoop } from './config-loops.ts';
 import type { KeepalivedConfig } from './config-model.ts';
-import { namesIn, secretNames, withoutPasswords } from './config-secrets.ts';
+import { namesIn, secretNames, usedNames, withoutPasswords } from './config-secrets.ts';
 
 type Listed<Key extends 'definitions' | 'includes'> = KeepalivedConfig[Key][number];
 
@@ -33,7 +33,7 @@ const loopBehindBrace = /[{}]\s*(?=~(?:SEQ|LST))/;
 const listed = /(~LST\s*\(\s*(?:\{[^}]*\}|[^,{]*),)[^)]*/g;
 
 /** A hostile file spells itself out without end. */
-const limits = { lines: 100_000, depth: 20, letters: 10_000 };
+const limits = { lines: 50_000, depth: 20, letters: 4_000, allLetters: 3_000_000 };
 
 /** As keepalived takes comments off: within `"` they are none, and a backslash makes a mark an ordinary letter. */
 const withoutComment = (text: string): string => {
@@ -68,7 +68,7 @@ export const readConfigText = (text: string): ConfigText => {
     text: withoutPasswords(each),
   }));
   const secret = secretNames(pasted);
-  const used = new Set(pasted.flatMap((line) => namesIn(line.replace(/^\s*(?:@\^?\S+\s+)?\$\w+=/, ''))));
+  const used = usedNames(pasted);
   const shown = pasted.map((line) => withoutPasswords(line).replace(listed, '$1 …'));
   const lines: SourceLine[] = [];
   const includes: Listed<'includes'>[] = [];
@@ -125,12 +125,20 @@ export const readConfigText = (text: string): ConfigText => {
     return value?.length === 1 ? value[0].text : undefined;
   };
 
+  let letters = 0;
+  let isFull = false;
+  const spend = (line: number, more: number): void => {
+    letters += more;
+    if (isFull || (lines.length < limits.lines && letters < limits.allLetters)) return;
+    isFull = true;
+    fail(line, `at most ${limits.lines} lines, once definitions, ~SEQ and ~LST are spelt out`);
+  };
+
   const emit = (line: number, printed: string): void => {
     const plain = withoutPasswords(printed);
     if (plain !== printed) hide(line);
     lines.push({ line, text: plain.replace(continued, '') });
-    if (lines.length === limits.lines)
-      fail(line, `at most ${limits.lines} lines, once definitions, ~SEQ and ~LST are spelt out`);
+    spend(line, plain.length);
   };
 
   /** A line for each configuration id for which its definitions have a value; the default's where they are two. */
@@ -160,7 +168,8 @@ export const readConfigText = (text: string): ConfigText => {
       return;
     }
     for (const turn of found.turns) {
-      if (lines.length >= limits.lines) return;
+      if (isFull) return;
+      spend(line, found.rest.length);
       for (const [name, value] of turn) define(name, [{ line, text: value }], undefined);
       spell({ line, text: `${condition} ${found.rest}`.trim() }, depth + 1);
     }
@@ -168,7 +177,7 @@ export const readConfigText = (text: string): ConfigText => {
 
   /** Puts in what is defined, and the lines behind a definition of several behind this one. */
   const spell = ({ line, text: printed }: SourceLine, depth = 0): void => {
-    if (lines.length >= limits.lines || depth > limits.depth) return;
+    if (isFull || depth > limits.depth) return;
     const [, condition = '', bare = printed] = conditional.exec(printed) ?? [];
     const [, name, value = ''] = definition.exec(bare) ?? [];
     if (name !== undefined) {
@@ -205,6 +214,7 @@ export const readConfigText = (text: string): ConfigText => {
         following = [...others, ...following];
         if (whole === now) at = first.line;
       }
+      spend(line, next.length);
       // what follows a loop belongs into each of its turns
       const isSettled = next === now || loop.test(next);
       now = next;

@@ -7,6 +7,7 @@ import type {
 } from '../../../../shared/domain/takeover.ts';
 import { parseInteger } from '../../integer.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
+import { pastedLine } from '../../pasted.ts';
 import { bareAddress } from './parse-json.ts';
 
 /** One dump, with the instances that could be read; `errors` names those that could not, or a text that is no dump. */
@@ -84,7 +85,9 @@ const readBlocks = (text: string): Dump[] => {
   };
   for (const [index, raw] of text.split('\n').entries()) {
     // 1.2 dumps into syslog
-    const line = raw.replace(/^.*?Keepalived\w*\[\d+\]: /, '').trim();
+    const line = pastedLine(raw)
+      .replace(/^.*?Keepalived\w*\[\d+\]: /, '')
+      .trim();
     const section = /^-+< (.+) >-+$/.exec(line)?.[1];
     if (section === 'NIC') continue;
     if (section !== undefined) {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { EngineState, TakeoverInstance } from '../../../../shared/domain/takeover.ts';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
+import { withoutColour } from '../../pasted.ts';
 
 /** Only what is named here leaves the parser: the dump holds the VRRP password in clear, as `auth_data`. */
 const Instance = z.object({
@@ -68,7 +69,7 @@ const unreadable = (text: string, expected: string): Result<never, ParseError> =
 export const parseKeepalivedJson = (text: string): Result<TakeoverInstance[], ParseError> => {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(withoutColour(text).replace(/^\ufeff/, ''));
   } catch {
     return unreadable(text, "keepalived's whole JSON dump");
   }

@@ -1,6 +1,6 @@
 import { EngineState, type TakeoverLogRecord } from '../../../../shared/domain/takeover.ts';
 import { err, ok, type Result } from '../../../../shared/lib/result.ts';
-import { readLogLine } from '../../log-line.ts';
+import { isJournalMark, readLogLine } from '../../log-line.ts';
 import { type ParseError, parseError } from '../../parse-error.ts';
 
 type Kind = TakeoverLogRecord['kind'];
@@ -18,6 +18,7 @@ const sentences: readonly (readonly [Kind, RegExp])[] = [
   ],
   ['state-entered', /^(?<leaving>Leaving) FAULT state/],
   ['priority-changed', /^Changing effective priority from (?<formerPriority>\d+) to (?<priority>\d+)/],
+  ['priority-changed', /^(?:Setting effective|Restoring our) priority to (?<priority>\d+)/],
   ['master-timeout', /^Receive advertisement timeout/],
   ['priority-zero-sent', /^sent 0 priority/],
   ['priority-zero-received', /^(?:Backup|Master) received priority 0/],
@@ -39,7 +40,7 @@ const sentences: readonly (readonly [Kind, RegExp])[] = [
   ['advert-higher-priority', /^Received higher prio advert/],
   [
     'advert-refused',
-    /invalid passwd|received? a \d+ auth|invalid auth|invalid ip number count|advert\w* interval mismatch|ip address associated with VRID|invalid TTL|bogus VRRP packet|Invalid VRRPv\d checksum|vrrp packet too|Dropping received VRRP packet|ignoring received advert|Unknown VRID|wrong version|unicast source address .* not a unicast peer|expected \d+ VIPs but received/i,
+    /invalid passwd|received? a \d+ auth|invalid auth|invalid ip number count|advert\w* interval mismatch|ip address associated with VRID|invalid TTL|bogus VRRP packet|Invalid VRRPv\d checksum|vrrp packet too|Dropping received VRRP packet|ignoring received advert|Unknown VRID|wrong version|unicast source address .* not a unicast peer|expected \d+ VIPs but received|unexpected ip number count|Invalid packet type|Checksum ERROR|^(?:Expected|discarding) \w+icast packet|^TTL\/HL \d+ not in range|advertisement interval changed: mine|^IPSEC-AH : invalid|AH header (?:but|and) auth type/i,
   ],
   ['advert-not-sent', /^(?:Cant sen[dt] advert|send advert error)/],
   ['script-result', /^Script `(?<script>[^`']*)[`'] now returning (?<result>\d+)/],
@@ -47,6 +48,11 @@ const sentences: readonly (readonly [Kind, RegExp])[] = [
     'script-disabled',
     /^Disabling track script (?<script>\S+)|^WARNING - script '(?<path>[^']*)' is not executable/,
   ],
+  [
+    'script-disabled',
+    /^Disabling notify script (?<script>\S+)|^FIFO notify script (?<path>\S+) is not executable|^(?:Cannot find|Permissions failure for) script (?<unfound>\S+) in path|^Unable to access script `(?<unread>[^`']*)/,
+  ],
+  ['script-result', /^Quorum (?<result>gained|lost) for tracked process (?<script>\S+)/],
   ['script-disabled', /^SECURITY VIOLATION|^Unsafe permissions found for script/],
   ['link-changed', /^(?:Netlink|Linkbeat) reports (?<device>\S+) (?<result>up|down)/],
   ['link-changed', /^Kernel is reporting: interface (?<device>\S+) (?<result>UP|DOWN)/],
@@ -60,7 +66,7 @@ const sentences: readonly (readonly [Kind, RegExp])[] = [
   ['dump-failed', /^Can't open (?:dump file )?\S*keepalived\S*\.(?:data|stats|json)/],
   [
     'config-refused',
-    /\bLine (?<configLine>\d+)\)|^Unknown keyword|^Configuration file '.*|^Unable to (?:open|find) config/,
+    /\bLine (?<configLine>\d+)\)|^Unknown keyword|^Configuration file '.*|^Unable to (?:open|find) config|^Configuration error: |^New config failed validation|^Non-existent interface specified in configuration/,
   ],
   ['reloaded', /^Reload complete/],
   ['reloading', /^Reloading/],
@@ -99,7 +105,9 @@ const read = (text: string): Said => {
   for (const [kind, pattern] of sentences) {
     const found = pattern.exec(words);
     if (found === null) continue;
-    const { state, leaving, because, path, result, instance, ...others } = found.groups ?? {};
+    const { state, leaving, because, path, unfound, unread, result, instance, ...others } =
+      found.groups ?? {};
+    const script = path ?? unfound ?? unread;
     const fields = Object.entries(others).flatMap(([field, value]) =>
       value === undefined ? [] : [[field, numeric.has(field) ? Number(value) : value] as const],
     );
@@ -111,7 +119,7 @@ const read = (text: string): Said => {
       ...(state !== undefined && { state: stateOf(state) }),
       ...(leaving !== undefined && { state: 'BACKUP' as const }),
       ...(because !== undefined && { reason: because }),
-      ...(path !== undefined && { script: path }),
+      ...(script !== undefined && { script }),
       ...(result !== undefined && { result: result.toLowerCase() }),
       ...Object.fromEntries(fields),
     };
@@ -126,7 +134,7 @@ const expected = "a line of keepalived's log: its text behind a date, or behind 
  * unreadable. Another program's line in the same journal is of kind `other`.
  */
 export const parseTakeoverLogLine = (line: string): Result<TakeoverLogRecord | undefined, ParseError> => {
-  if (line.trim() === '') return ok(undefined);
+  if (line.trim() === '' || isJournalMark(line)) return ok(undefined);
   const { at, pid, program, level, text, isPrefixed } = readLogLine(line);
   const isOwn = program === undefined || /^keepalived/i.test(program);
   const said = isOwn ? read(text) : ({ kind: 'other', text: `${program}: ${text}` } as const);
