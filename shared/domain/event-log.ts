@@ -47,6 +47,10 @@ function roleChange(before: NodeSnapshot | undefined, after: NodeSnapshot): Even
   ];
 }
 
+/** Whether an event tells that a node became master: what an operator calls the last failover. */
+export const isTakeover = ({ kind, message }: ClusterEvent): boolean =>
+  kind === 'role' && / is master\b/.test(message);
+
 /** Codes that only mean "not read yet" come and go at every start and are no events. */
 const quiet: ReadonlySet<Reason['code']> = new Set([
   'sync-unknown',

@@ -1,16 +1,19 @@
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { routeToHash } from '../../client/route.ts';
 import { Age, useFreshness } from '../../components/Age.tsx';
 import { State } from '../../components/StateMark.tsx';
 import type { Figure, FleetRow } from './fleet-model.ts';
+import { SparklineCell } from './SparklineCell.tsx';
+import type { Sparkline } from './sparkline-model.ts';
 
 interface FleetTableProps {
   readonly rows: readonly FleetRow[];
+  readonly lines: ReadonlyMap<string, Sparkline>;
   readonly hold: () => void;
   readonly release: () => void;
 }
 
-export const FleetTable = ({ rows, hold, release }: FleetTableProps) => (
+export const FleetTable = ({ rows, lines, hold, release }: FleetTableProps) => (
   <table
     className="fleet-table"
     onPointerEnter={hold}
@@ -35,17 +38,18 @@ export const FleetTable = ({ rows, hold, release }: FleetTableProps) => (
         <th scope="col" className="figure">
           Lag
         </th>
+        <th scope="col">Last failover</th>
       </tr>
     </thead>
     <tbody>
       {rows.map((row) => (
-        <Row key={row.name} row={row} />
+        <Row key={row.name} row={row} line={lines.get(row.name)} />
       ))}
     </tbody>
   </table>
 );
 
-const Row = ({ row }: { row: FleetRow }) => (
+const Row = ({ row, line }: { row: FleetRow; line: Sparkline | undefined }) => (
   <tr data-tone={row.verdict.tone}>
     <td>
       <State face={row.verdict} />
@@ -75,19 +79,37 @@ const Row = ({ row }: { row: FleetRow }) => (
             <span className="cut" title={slave.name}>
               {slave.name}
             </span>
-            <State face={slave.face} />
+            {slave.readiness && <State face={slave.readiness} />}
+            {(slave.readiness === undefined || slave.face.word !== 'in step') && <State face={slave.face} />}
             {slave.held && <span className="environment">held down</span>}
           </li>
         ))}
       </ul>
     </td>
-    <FigureCell label="connections" figure={row.connections} />
+    <FigureCell label="connections" figure={row.connections}>
+      <SparklineCell line={line} />
+    </FigureCell>
     <FigureCell label="coverage" figure={row.coverage} />
     <FigureCell label="lag" figure={row.lag} />
+    <td className="last" data-label="last failover">
+      {row.lastFailover ? (
+        <span title={row.lastFailover.message}>
+          <Age at={row.lastFailover.at} />
+        </span>
+      ) : (
+        <span className="quiet">none known</span>
+      )}
+    </td>
   </tr>
 );
 
-function FigureCell({ label, figure }: { label: string; figure: Figure }) {
+interface FigureCellProps {
+  readonly label: string;
+  readonly figure: Figure;
+  readonly children?: ReactNode;
+}
+
+function FigureCell({ label, figure, children }: FigureCellProps) {
   const fresh = useFreshness(figure.observedAt);
   return (
     <td className="figure" data-label={label} data-fresh={fresh} data-known={figure.text !== 'unknown'}>
@@ -97,6 +119,7 @@ function FigureCell({ label, figure }: { label: string; figure: Figure }) {
           <Age at={figure.observedAt} cadence={{ interval: 1000, deadline: 6000 }} />
         </p>
       )}
+      {children}
     </td>
   );
 }

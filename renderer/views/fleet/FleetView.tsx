@@ -8,6 +8,7 @@ import { isTyping } from '../../components/shortcuts.ts';
 import { FleetEmpty } from './FleetEmpty.tsx';
 import { FleetTable } from './FleetTable.tsx';
 import { fleetRow, heldOrder, matchesFleetFilter, tally, worstFirst } from './fleet-model.ts';
+import { useSparklines } from './use-sparklines.ts';
 
 export function FleetView() {
   const fleet = useConsole((state) => state.fleet);
@@ -40,6 +41,7 @@ function FleetList() {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
+  const lines = useSparklines(order);
   const shown = rows.filter((row) => matchesFleetFilter(row, filter));
   return (
     <div className="fleet">
@@ -71,7 +73,7 @@ function FleetList() {
           Add a cluster
         </a>
       </div>
-      <FleetTable rows={shown} hold={hold} release={release} />
+      <FleetTable rows={shown} lines={lines} hold={hold} release={release} />
       {shown.length === 0 && <p className="fleet-none">No cluster has “{filter}”.</p>}
     </div>
   );

@@ -1,8 +1,9 @@
 import type { ClusterSnapshot, NodeSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
+import { isTakeover } from '../../../shared/domain/event-log.ts';
 import { formatCount, formatCoverage, formatLag } from '../../../shared/domain/format.ts';
 import type { Verdict } from '../../../shared/domain/health.ts';
 import { type Reading, readingValue } from '../../../shared/lib/reading.ts';
-import { type Face, phaseFace, roleFace, verdictFace } from '../../components/faces.ts';
+import { type Face, phaseFace, readinessFace, roleFace, verdictFace } from '../../components/faces.ts';
 
 /** A figure as it stands in a row: what it says, and when it was read, where it was. */
 export interface Figure {
@@ -17,10 +18,18 @@ export interface FleetRow {
   readonly verdict: Face;
   readonly sentence: string;
   readonly master: string;
-  readonly slaves: readonly { readonly name: string; readonly face: Face; readonly held: boolean }[];
+  readonly slaves: readonly {
+    readonly name: string;
+    readonly face: Face;
+    /** Whether it could take over now; absent where nobody judged it. */
+    readonly readiness: Face | undefined;
+    readonly held: boolean;
+  }[];
   readonly connections: Figure;
   readonly coverage: Figure;
   readonly lag: Figure;
+  /** The last change of master that is known. */
+  readonly lastFailover: { readonly at: number; readonly message: string } | undefined;
 }
 
 const none = '–';
@@ -39,12 +48,14 @@ export function fleetRow(cluster: ClusterSnapshot): FleetRow {
     slaves: slaves.map((node) => ({
       name: node.name,
       face: slaveFace(node),
+      readiness: node.reachable && node.readiness ? readinessFace[node.readiness] : undefined,
       held: node.heldDownSince !== undefined,
     })),
     connections: countFigure(master?.readings.connections),
     coverage:
       slaves.length === 0 ? { text: none } : agentFigure(worst, formatCoverage(worst?.replication?.coverage)),
     lag: slaves.length === 0 ? { text: none } : agentFigure(worst, lagText(worst)),
+    lastFailover: cluster.events.findLast(isTakeover),
   };
 }
 
@@ -108,7 +119,7 @@ export const matchesFleetFilter = (row: FleetRow, text: string): boolean => {
     row.verdict.word,
     row.sentence,
     row.master,
-    ...row.slaves.flatMap((slave) => [slave.name, slave.face.word]),
+    ...row.slaves.flatMap((slave) => [slave.name, slave.face.word, slave.readiness?.word ?? '']),
   ].join(' ');
   return text
     .toLowerCase()
