@@ -14,7 +14,10 @@ export function deadLink(
   slave: AgentSamples,
   names = { master: 'the master', slave: 'this node' },
 ): string | undefined {
-  const stillMs = (slave.at(-1)?.at ?? 0) - lastArrival(slave);
+  const now = master.at(-1)?.state;
+  // in ALARM a node without connections of its own says nothing, and connects when it first does
+  const mute = now?.mode === 'alarm' && ownCount(now) === 0;
+  const stillMs = mute ? 0 : (slave.at(-1)?.at ?? 0) - lastArrival(slave);
   return (
     deadAt(names.slave, slave, ({ receives }) => receives, stillMs) ??
     astray(master, slave, names) ??

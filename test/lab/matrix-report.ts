@@ -40,7 +40,7 @@ export function report(all: readonly CellReport[]): string {
 export const nameOf = (cell: Cell): string => optionsOf(cell).join(' ') || 'plain';
 
 const words = ({ verdict, phase, coverage, lag }: Said): string =>
-  `${verdict}, ${phase}, ${coverage}, ${lag.replaceAll('|', ' or ')}`;
+  [verdict, phase, coverage, lag].join(', ').replaceAll('|', ' or ');
 
 const inSeconds = (seconds: number): string => `${seconds.toFixed(1)} s`;
 

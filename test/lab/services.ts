@@ -37,5 +37,6 @@ export async function stopService(node: string, service: Service): Promise<void>
 }
 
 export async function isRunning(node: string, service: Service): Promise<boolean> {
-  return (await runOn(node, ['pgrep', '-x', programs[service].comm])).code === 0;
+  // a child of the node's process 1: `conntrackd -s`, which a console asks each second, has the same name
+  return (await runOn(node, ['pgrep', '--parent', '1', '-x', programs[service].comm])).code === 0;
 }

@@ -130,6 +130,21 @@ describe('ALARM', () => {
     expect(story.node('fw2').replication?.phase).toBe('silent');
   });
 
+  it('over TCP a slave that has nothing to say need not be connected', () => {
+    const story = new Story('fw1', 'fw2');
+    story.seconds(8, (second) => {
+      const said = still(50, (second) => second, 60)(second);
+      const tcp = (round: NodeRound, more: Parameters<typeof over>[1]) =>
+        over(round.agent as SyncAgentState, { ...more, transport: 'tcp' });
+      const received = { packetsReceived: second };
+      return {
+        fw1: master(tcp(said.fw1, { packetsSent: second, sends: true, receives: false })),
+        fw2: slave(tcp(said.fw2, { ...received, packetsSent: 0, sends: false, receives: true })),
+      };
+    });
+    expect(story.codes()).toEqual([]);
+  });
+
   it('is silent within 5 s when the master sends and nothing arrives', () => {
     const story = new Story('fw1', 'fw2');
     story.seconds(
