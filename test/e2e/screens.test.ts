@@ -101,6 +101,8 @@ const typical = screens.filter(([scene, hash]) =>
     'three-nodes #/cluster/core',
     'degraded #/cluster/edge',
     'not-ready #/cluster/edge',
+    'traps #/cluster/edge',
+    'stalled #/cluster/edge',
     'split-brain #/cluster/edge',
     'unreachable #/cluster/edge',
     'disconnected #/cluster/edge',

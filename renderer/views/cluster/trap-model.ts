@@ -7,8 +7,6 @@ import type { Trap } from '../../../shared/domain/trap.ts';
 export interface TrapList {
   readonly open: readonly Trap[];
   readonly unchecked: readonly { readonly sentence: string; readonly remedy?: string | undefined }[];
-  /** How many questions wait for their first readings. */
-  readonly pending: number;
 }
 
 export function trapsOf({ traps = [] }: ClusterSnapshot): TrapList {
@@ -18,7 +16,6 @@ export function trapsOf({ traps = [] }: ClusterSnapshot): TrapList {
   return {
     open: traps.filter(({ state }) => state !== 'unknown'),
     unchecked: [...unchecked.values()],
-    pending: traps.filter(({ pending }) => pending).length,
   };
 }
 
