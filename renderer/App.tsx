@@ -91,7 +91,7 @@ function useShellKeys(): void {
 }
 
 function goUp(route: Route): void {
-  if (route.view === 'connections' || route.view === 'coverage' || route.view === 'failover') {
+  if (route.view !== 'cluster' && 'cluster' in route) {
     navigate({ view: 'cluster', cluster: route.cluster });
   } else if (route.view !== 'fleet') navigate({ view: 'fleet' });
 }

@@ -6,6 +6,7 @@ export type Route =
   | { readonly view: 'cluster'; readonly cluster: string }
   | { readonly view: 'connections'; readonly cluster: string; readonly node?: string }
   | { readonly view: 'coverage'; readonly cluster: string }
+  | { readonly view: 'timeline'; readonly cluster: string }
   | { readonly view: 'failover'; readonly cluster: string; readonly to?: string };
 
 export type ViewName = Route['view'];
@@ -24,6 +25,8 @@ export function routeToHash(route: Route): string {
       return join(route.cluster, 'connections', route.node);
     case 'coverage':
       return join(route.cluster, 'coverage');
+    case 'timeline':
+      return join(route.cluster, 'timeline');
     case 'failover':
       return join(route.cluster, 'failover', route.to);
   }
@@ -42,7 +45,7 @@ export function hashToRoute(hash: string): Route {
   if (kind === 'alerts') return { view: 'alerts' };
   if (kind !== 'cluster' || !cluster) return { view: 'fleet' };
   if (view === 'connections') return { view, cluster, ...(detail ? { node: detail } : {}) };
-  if (view === 'coverage') return { view, cluster };
+  if (view === 'coverage' || view === 'timeline') return { view, cluster };
   if (view === 'failover') return { view, cluster, ...(detail ? { to: detail } : {}) };
   return { view: 'cluster', cluster };
 }

@@ -3,6 +3,7 @@ import type { ConsoleApi } from '../../shared/contract/console-api.ts';
 import type { AppInfo } from '../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { SortKey } from '../../shared/domain/connection-query.ts';
+import type { TimelineFilter } from '../../shared/domain/timeline.ts';
 import { hashToRoute, type Route, routeToHash } from './route.ts';
 import { readTheme, type Theme, writeTheme } from './theme.ts';
 
@@ -27,6 +28,7 @@ interface ConsoleState {
   readonly overlay: 'palette' | 'keys' | null;
   /** By cluster: leaving the screen and coming back changes nothing. */
   readonly tableChoices: Readonly<Record<string, TableChoice>>;
+  readonly timelineFilters: Readonly<Record<string, TimelineFilter>>;
   /** The sentence that screen readers are told next. */
   readonly announcement: string;
 }
@@ -40,6 +42,7 @@ export const useConsole = create<ConsoleState>(() => ({
   theme: readTheme(),
   overlay: null,
   tableChoices: {},
+  timelineFilters: {},
   announcement: '',
 }));
 
@@ -60,6 +63,16 @@ export const useTableChoice = (cluster: string): TableChoice =>
 export const chooseTable = (cluster: string, change: Partial<TableChoice>): void =>
   useConsole.setState(({ tableChoices }) => ({
     tableChoices: { ...tableChoices, [cluster]: { ...anything, ...tableChoices[cluster], ...change } },
+  }));
+
+const everything: TimelineFilter = {};
+
+export const useTimelineFilter = (cluster: string): TimelineFilter =>
+  useConsole((state) => state.timelineFilters[cluster] ?? everything);
+
+export const chooseTimeline = (cluster: string, filter: TimelineFilter): void =>
+  useConsole.setState(({ timelineFilters }) => ({
+    timelineFilters: { ...timelineFilters, [cluster]: filter },
   }));
 
 export function setTheme(theme: Theme): void {

@@ -30,6 +30,9 @@ export function TitleBar({ cluster }: { cluster: ClusterSnapshot | undefined }) 
           <Tab route={{ view: 'coverage', cluster: cluster.name }} current={route}>
             Coverage
           </Tab>
+          <Tab route={{ view: 'timeline', cluster: cluster.name }} current={route}>
+            Timeline
+          </Tab>
           <Tab route={{ view: 'failover', cluster: cluster.name }} current={route}>
             Fail over
           </Tab>

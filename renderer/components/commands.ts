@@ -23,6 +23,7 @@ export function commandsOf(fleet: FleetSnapshot | undefined): Command[] {
     ...nodes.map((node) =>
       go(`Connections of ${node.name}`, name, { view: 'connections', cluster: name, node: node.name }),
     ),
+    go('Timeline: what happened', name, { view: 'timeline', cluster: name }),
     go('Coverage: what the slaves hold', name, { view: 'coverage', cluster: name }),
     ...nodes
       .filter((node) => node.name !== master)

@@ -7,6 +7,7 @@ import { ConnectionsView } from './connections/ConnectionsView.tsx';
 import { CoverageView } from './coverage/CoverageView.tsx';
 import { FailoverView } from './failover/FailoverView.tsx';
 import { FleetView } from './fleet/FleetView.tsx';
+import { TimelineView } from './timeline/TimelineView.tsx';
 
 /** Every screen of the console, by the route that leads to it. */
 export const views: Record<ViewName, { readonly title: string; readonly View: ComponentType }> = {
@@ -16,5 +17,6 @@ export const views: Record<ViewName, { readonly title: string; readonly View: Co
   cluster: { title: 'Overview', View: ClusterView },
   connections: { title: 'Connections', View: ConnectionsView },
   coverage: { title: 'Coverage', View: CoverageView },
+  timeline: { title: 'Timeline', View: TimelineView },
   failover: { title: 'Fail over', View: FailoverView },
 };

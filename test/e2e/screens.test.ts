@@ -65,12 +65,16 @@ const screens: [scene: string, hash: string][] = [
   ['broken-inventory', '#/'],
   ['disconnected', '#/'],
   ['healthy', '#/add'],
+  ['healthy', '#/cluster/edge/timeline'],
   ['alerts', '#/alerts'],
   ['healthy', '#/alerts'],
   ...withCluster.map((scene): [string, string] => [scene, clusterHash(scene)]),
   ...withCluster
     .filter((scene) => scenes[scene]?.table)
     .map((scene): [string, string] => [scene, clusterHash(scene, '/connections')]),
+  ...withCluster
+    .filter((scene) => scenes[scene]?.timeline)
+    .map((scene): [string, string] => [scene, clusterHash(scene, '/timeline')]),
   ...withCluster
     .filter((scene) => scenes[scene]?.coverage)
     .map((scene): [string, string] => [scene, clusterHash(scene, '/coverage')]),
@@ -110,6 +114,8 @@ const typical = screens.filter(([scene, hash]) =>
     'demo #/cluster/demo/connections',
     'three-nodes #/cluster/core/coverage',
     'comparing #/cluster/edge/coverage',
+    'healthy #/cluster/edge/timeline',
+    'logs-refused #/cluster/edge/timeline',
     'warned #/cluster/edge/failover/fw2',
     'refused #/cluster/edge/failover/fw2',
     'running #/cluster/edge/failover',

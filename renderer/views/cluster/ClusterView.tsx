@@ -25,7 +25,7 @@ export function ClusterView() {
         <Readiness key={`readiness of ${cluster.name}`} cluster={cluster} />
         <Charts key={cluster.name} cluster={cluster.name} />
       </div>
-      <Timeline events={cluster.events} />
+      <Timeline cluster={cluster.name} events={cluster.events} />
     </div>
   );
 }

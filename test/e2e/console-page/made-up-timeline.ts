@@ -89,7 +89,10 @@ function story(at: number): Omit<TimelineEntry, 'id'>[] {
     logged(start + 2000, 'fw2', 'conntrackd', 'commit has taken 0.582211 seconds', 'info', {
       kind: 'commit-finished',
     }),
-    ours(start + 2900, 'The failover ended: done: fw2 is master of LAN and WAN, by ops@console'),
+    {
+      ...ours(start + 2900, 'The failover ended: done: fw2 is master of LAN and WAN, by ops@console'),
+      kind: 'end',
+    },
     {
       ...ours(start + minutes(2), 'Split brain: fw1 and fw2 both hold 10.77.1.1'),
       source: 'reading',

@@ -22,7 +22,6 @@ export interface Scene {
   readonly plan?: (at: number) => FailoverPlan;
   readonly diff?: (at: number) => ReadinessDiff;
   readonly connected?: boolean;
-  /** What the timeline holds beyond a plain story. */
   readonly timeline?: 'empty' | 'refused';
   /** What the last comparison of the slaves came to. */
   readonly coverage?: 'never' | 'comparing' | 'refused' | 'report' | 'nothing';
@@ -346,6 +345,7 @@ const fleet = (at: number): ClusterSnapshot[] => [
 
 export const scenes: Record<string, Scene> = {
   healthy: { clusters: (at) => [edge(at, { environment: 'production' })], table: 'good', plan: plainPlan },
+  'logs-refused': { clusters: (at) => [edge(at)], timeline: 'refused' },
   fleet: { clusters: fleet, table: 'good' },
   empty: { clusters: () => [] },
   'broken-inventory': {
@@ -370,7 +370,7 @@ export const scenes: Record<string, Scene> = {
     table: 'reading',
     plan: warnedPlan,
   },
-  'split-brain': { clusters: (at) => [splitBrain(at)], plan: refusedPlan },
+  'split-brain': { clusters: (at) => [splitBrain(at)], plan: refusedPlan, timeline: 'empty' },
   'no-master': { clusters: (at) => [noMaster(at)], plan: refusedPlan },
   unreachable: { clusters: (at) => [slaveUnreachable(at)], table: 'failed', plan: refusedPlan },
   stalled: { clusters: (at) => [stalled(at)] },
