@@ -35,6 +35,7 @@ export function figuresOf(node: NodeSnapshot, now: number): Values {
     coverageError: replication?.coverage.errorBar,
     excess: replication?.excess,
     lag: replication?.lag.seconds,
+    lagResolution: replication?.lag.resolution,
     backlog: replication?.backlog,
     messagesSent: rates?.messagesSent,
     messagesReceived: rates?.messagesReceived,

@@ -42,6 +42,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX event_at ON event (cluster, at);`,
   addFigures('coverageError', 'excess'),
+  addFigures('lagResolution'),
   `CREATE TABLE log_record (
     cluster TEXT NOT NULL, node TEXT NOT NULL, place TEXT NOT NULL, number INTEGER NOT NULL, at REAL NOT NULL,
     record TEXT NOT NULL, PRIMARY KEY (cluster, node, place, number)

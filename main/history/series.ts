@@ -77,6 +77,7 @@ function nodeSeries(name: string, points: readonly (Summary | undefined)[]): Clu
     coverage: figure('coverage'),
     coverageError: figure('coverageError'),
     excess: figure('excess'),
+    lagResolution: figure('lagResolution'),
     messagesSent: figure('messagesSent'),
     messagesReceived: figure('messagesReceived'),
     bytesSent: figure('bytesSent'),

@@ -15,6 +15,8 @@ export const keyList: readonly (readonly [string, string])[] = [
   ['Enter', 'Open the row'],
   [isMac ? '⌘C' : 'Ctrl C', 'Copy the rows as text'],
   ['A', 'Acknowledge the alert'],
+  ['← → ↑ ↓ in charts', 'Move the cursor; go from event to event'],
+  ['+ − 0, Shift ← →', 'Zoom charts, back to now; pan them'],
   ['R', "Read a node's connections again"],
   ['Esc', 'Back out: close the panel, clear the filter, go up'],
   ['?', 'This list'],

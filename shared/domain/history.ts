@@ -11,6 +11,7 @@ export const FigureName = z.enum([
   'coverage',
   'coverageError',
   'excess',
+  'lagResolution',
   'lag',
   'backlog',
   'messagesSent',
@@ -38,6 +39,8 @@ export const ClusterSeries = z.object({
       /** Seconds; an upper bound where the lag is only known to be below it. */
       lag: Figures,
       backlog: Figures,
+      /** Seconds by which a measured lag may be off to either side. */
+      lagResolution: z.optional(Figures),
       lagKind: z.optional(z.array(z.nullable(KeptLagKind))),
       /** The most connections that the node's table takes. */
       tableLimit: z.optional(Figures),

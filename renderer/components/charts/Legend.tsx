@@ -14,10 +14,10 @@ export const Legend = memo(function Legend({ chart, reach, cursor }: LegendProps
   const index = at === undefined ? chart.times.length - 1 : indexAt(chart.times, at, reach);
   return (
     <ul className="legend">
-      {chart.legend.map(({ key, label, lines }) => (
+      {chart.legend.map(({ key, label, title = label, lines }) => (
         <li key={key}>
           <LineMark colour={lines[0]?.colour ?? 'currentColor'} dashed={lines[0]?.dashed ?? false} />
-          <span className="cut" title={label}>
+          <span className="cut" title={title}>
             {label}
           </span>
           <span className="legend-value">

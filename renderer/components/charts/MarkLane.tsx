@@ -39,7 +39,7 @@ export function MarkLane({ marks, span, width, cursor }: MarkLaneProps) {
             onFocus={() => cursor.set(each.mark.at)}
             onBlur={() => cursor.set(undefined)}
           >
-            <span className="cut">{each.mark.label}</span>
+            <span className="cut">{each.mark.short ?? each.mark.label}</span>
             {each.more.length > 0 && <span className="more">+{each.more.length}</span>}
           </button>
         </li>

@@ -32,6 +32,8 @@ export interface ChartBand {
 export interface LegendRow {
   readonly key: string;
   readonly label: string;
+  /** The same in full. */
+  readonly title?: string;
   readonly lines: readonly ChartLine[];
 }
 

@@ -4,6 +4,8 @@ import type { TimeSpan } from './chart-model.ts';
 export interface ChartMark {
   readonly at: number;
   readonly label: string;
+  /** The same for where there is little room. */
+  readonly short?: string;
   readonly severity: 'info' | 'warning' | 'critical';
 }
 
@@ -40,7 +42,11 @@ export function placeMarks(
   const left: ChartMark[] = [];
   const perMs = width / Math.max(1, to - from);
   for (const mark of order) {
-    const room = Math.min(widest, width, around + counted + Math.ceil(mark.label.length * letter));
+    const room = Math.min(
+      widest,
+      width,
+      around + counted + Math.ceil((mark.short ?? mark.label).length * letter),
+    );
     const x = (mark.at - from) * perMs;
     const start = x + room > width ? Math.max(0, x - room) : x;
     const free = (lane: number) =>

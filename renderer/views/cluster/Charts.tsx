@@ -6,12 +6,14 @@ import { ChartStack, type StackedChart } from '../../components/charts/ChartStac
 import type { TimeSpan } from '../../components/charts/chart-model.ts';
 import { indexAt } from '../../components/charts/chart-model.ts';
 import { createCursor } from '../../components/charts/cursor.ts';
+import type { ChartMark } from '../../components/charts/marks.ts';
 import { unknownSpans } from '../../components/charts/path.ts';
 import type { TimeWindow } from '../../components/charts/time-window.ts';
 import { useStaggered } from '../../components/charts/use-staggered.ts';
 import { ChartsBar } from './ChartsBar.tsx';
 import { definitions, ranges } from './charts-model.ts';
 import { FiguresTable } from './FiguresTable.tsx';
+import { shortNames } from './short-names.ts';
 import { useSeries } from './use-series.ts';
 
 /** How often (ms) the table that only screen readers meet is written again. */
@@ -38,6 +40,7 @@ export const Charts = memo(function Charts({ cluster }: { cluster: string }) {
       })),
     [series],
   );
+  const marks = useMemo(() => shortMarks(series), [series]);
   const describe = useCallback((at: number) => sentence(series, at), [series]);
   const rarely = series.view && Math.floor(series.view.to / tableEveryMs);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rarely is what says when
@@ -75,7 +78,7 @@ export const Charts = memo(function Charts({ cluster }: { cluster: string }) {
           picture={picture}
           span={span}
           times={series.times}
-          marks={series.marks}
+          marks={marks}
           cursor={cursor}
           describe={describe}
           onWindow={setWindow}
@@ -85,6 +88,16 @@ export const Charts = memo(function Charts({ cluster }: { cluster: string }) {
     </section>
   );
 });
+
+/** Where many nodes have long names, the words of a mark would be nothing but a name. */
+function shortMarks({ nodes, marks }: ClusterSeries): ChartMark[] {
+  const short = [...shortNames(nodes.map(({ name }) => name))].filter(([name, as]) => name !== as);
+  if (short.length === 0) return marks;
+  return marks.map((mark) => ({
+    ...mark,
+    short: short.reduce((text, [name, as]) => text.replaceAll(name, as), mark.label),
+  }));
+}
 
 const none: ClusterSeries = { times: [], nodes: [], marks: [] };
 

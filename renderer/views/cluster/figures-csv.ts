@@ -4,6 +4,7 @@ const units: Partial<Record<FigureName, string>> = {
   coverage: '0 to 1',
   coverageError: '0 to 1',
   lag: 's',
+  lagResolution: 's',
   backlog: 'messages',
   messagesSent: 'a second',
   messagesReceived: 'a second',

@@ -48,7 +48,7 @@ describe('after a restart', () => {
         excess: 4,
         backlog: 7,
       },
-      ...{ lag: 1, lagKind: 'below' },
+      ...{ lag: 1, lagResolution: null, lagKind: 'below' },
       ...{ messagesSent: 0.5, messagesReceived: 12.25, bytesSent: 40, bytesReceived: 901 },
     });
     expect(series.fw2.connections.at(-1)).toBe(5_010);

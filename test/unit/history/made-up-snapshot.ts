@@ -13,6 +13,7 @@ export interface Seen {
   readonly lag?: {
     readonly kind: 'measured' | 'below' | 'not-measurable' | 'unknown';
     readonly seconds?: number;
+    readonly resolution?: number;
   };
   readonly reachable?: boolean;
   /** Since when (ms) the readings are what they are. */

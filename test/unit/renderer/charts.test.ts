@@ -10,6 +10,7 @@ import {
 } from '../../../renderer/views/cluster/charts-model.ts';
 import { figuresCsv } from '../../../renderer/views/cluster/figures-csv.ts';
 import { tailFrom, withTail } from '../../../renderer/views/cluster/series-tail.ts';
+import { shortNames } from '../../../renderer/views/cluster/short-names.ts';
 import type { ClusterSeries } from '../../../shared/domain/history.ts';
 import { ClusterSeries as Schema } from '../../../shared/domain/history.ts';
 import { seriesOf } from '../../e2e/console-page/made-up-series.ts';
@@ -77,6 +78,28 @@ describe('the lag', () => {
     expect([0, 2].map((index) => lines[0]?.text(index))).toEqual(['< 1 s', '3.0 s']);
     expect(scale.low).toBe(0);
     expect(scale.high).toBeGreaterThanOrEqual(3);
+  });
+
+  it('that was measured is a line with its resolution around it', () => {
+    const { bands } = chart(
+      'lag',
+      series([
+        node({ lag: [0.2, 3, 1], lagKind: ['measured', 'measured', 'below'], lagResolution: [0.5, 1, null] }),
+      ]),
+    );
+    expect(bands[0]).toMatchObject({ low: [0, 2, null], high: [0.7, 4, null] });
+  });
+
+  it('that rose within a point which ended below its bound is still seen', () => {
+    const { lines, scale } = chart(
+      'lag',
+      series([node({ lag: [1, 1], lagKind: ['below', 'below'], highest: { lag: [40, 1] } })], [0, 1_000]),
+    );
+    expect([lines[0]?.lowest, lines[0]?.highest]).toEqual([
+      [1, null],
+      [40, null],
+    ]);
+    expect(scale.high).toBeGreaterThanOrEqual(40);
   });
 
   it('that the mode cannot tell is said so, and draws nothing', () => {
@@ -213,6 +236,15 @@ describe('a live chart', () => {
       500, 6_000, 15_000, 15_000, 15_000, 15_000,
     ]);
   });
+});
+
+it('names nodes by what tells them apart where their names are long, and in full where they are not', () => {
+  const long = ['perimeter-firewall-fra3-rack-17-unit-02', 'perimeter-firewall-fra3-rack-18-unit-02'];
+  expect([...shortNames(long).values()]).toEqual(['…17-unit-02', '…18-unit-02']);
+  expect([...shortNames(['fw1', 'fw2']).values()]).toEqual(['fw1', 'fw2']);
+  expect([...shortNames(['a-name-that-is-long-but-alone']).values()]).toEqual([
+    'a-name-that-is-long-but-alone',
+  ]);
 });
 
 describe('zoom and pan', () => {
