@@ -92,11 +92,10 @@ describe('with the pointer', () => {
     const box = await moment().boundingBox();
     await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 40);
     await page.locator('.time-cursor').waitFor();
-    for (const strip of await page.locator('.strip').all()) {
-      expect(await strip.locator('.cursor-dot').count(), (await strip.textContent()) ?? '').toBeGreaterThan(
-        0,
-      );
-    }
+    // Of a lag there may be no more than a band, which has no point to stand on.
+    const strips = page.locator('.strip').filter({ hasNotText: 'Lag' });
+    expect(await strips.count()).toBe(6);
+    for (const strip of await strips.all()) await strip.locator('.cursor-dot').first().waitFor();
   });
 
   it('draws a part over to see it closer, pans it, and goes back with a double click', async () => {

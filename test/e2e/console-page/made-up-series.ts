@@ -7,6 +7,8 @@ import type { Scene } from './scenes.ts';
 type Wanted = Omit<CallInput<'history.series'>, 'cluster'>;
 
 const tableLimit = 262_144;
+/** What happened before the page was opened stays where it is. */
+const opened = Date.now();
 
 /** A history as the engine would answer: slow waves, a failover, a slave that falls behind, and gaps. */
 export function seriesOf(scene: Scene, wanted: Wanted): ClusterSeries {
@@ -45,9 +47,10 @@ function nodeSeries(
   const slave = node.role !== 'master';
   const dark = (at: number) => !node.reachable && at > now - minutes(1.5);
   /** Handover was closed for a while, and one slave could not be read. */
-  const gap = (at: number) =>
-    dark(at) ||
-    (slave && index === 1 && mod(at, minutes(60)) > minutes(57.8) && mod(at, minutes(60)) < minutes(58.3));
+  const gap = (at: number) => {
+    const before = mod(opened - at, minutes(60));
+    return dark(at) || (slave && index === 1 && before > minutes(3.3) && before < minutes(3.6));
+  };
   const known = <T>(value: (at: number) => T | null) => times.map((at) => (gap(at) ? null : value(at)));
   const only = (is: boolean, value: (at: number) => number) => known((at) => (is ? value(at) : null));
   const behind = (at: number) => mod(at, minutes(4)) > minutes(2.2) && mod(at, minutes(4)) < minutes(2.6);
