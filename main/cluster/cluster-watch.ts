@@ -1,8 +1,8 @@
 import { type AlertState, acknowledge, nextAlerts, noAlerts } from '../../shared/domain/alert-state.ts';
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
-import { reduce } from '../../shared/domain/cluster-reducer.ts';
+import { judge } from '../../shared/domain/cluster-reducer.ts';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
-import { type ClusterInput, initialState } from '../../shared/domain/cluster-state.ts';
+import { absorb, type ClusterInput, initialState } from '../../shared/domain/cluster-state.ts';
 import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { EventDraft } from '../../shared/domain/event-log.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
@@ -48,15 +48,25 @@ export function watchCluster(
   let gathering: NodeJS.Timeout | undefined;
   const listeners = new Set<(snapshot: ClusterSnapshot) => void>();
   let current: ClusterSnapshot = { ...state.snapshot, alerts: alerts.alerts };
-  const publish = () => {
-    gathering = undefined;
-    for (const listener of listeners) listener(current);
-  };
-  const put = (input: ClusterInput) => {
+  /** Whether something came in that is not judged yet: what arrives together is judged once. */
+  let unjudged = false;
+  const snapshot = () => {
+    if (!unjudged) return current;
+    unjudged = false;
     const now = clock();
-    state = reduce(state, input, now);
+    state = judge(state, now);
     alerts = nextAlerts(alerts, state.snapshot, now);
     current = { ...state.snapshot, alerts: alerts.alerts };
+    return current;
+  };
+  const publish = () => {
+    gathering = undefined;
+    const next = snapshot();
+    for (const listener of listeners) listener(next);
+  };
+  const put = (input: ClusterInput) => {
+    state = absorb(state, input, clock());
+    unjudged = true;
     gathering ??= setTimeout(publish, gatherMs);
   };
   const probes = new Map<string, NodeProbe>();
@@ -81,7 +91,7 @@ export function watchCluster(
       {
         definition,
         agents,
-        snapshot: () => current,
+        snapshot,
         probe: (node) => probes.get(node),
         onBurst: (burst) => put({ kind: 'burst', burst }),
       },
@@ -93,7 +103,7 @@ export function watchCluster(
   return {
     definition,
     agents,
-    snapshot: () => current,
+    snapshot,
     alerts: () => alerts,
     onSnapshot: (listener) => {
       listeners.add(listener);
@@ -113,7 +123,7 @@ export function watchCluster(
       const timer = setTimeout(resolve, deadlineMs);
       await Promise.race([Promise.all([...probes.values()].map((probe) => probe.refresh())), deadline]);
       clearTimeout(timer);
-      return current;
+      return snapshot();
     },
     close: () => {
       clearInterval(ticking);

@@ -14,6 +14,9 @@ export interface Fleet {
   readonly close: () => void;
 }
 
+/** Clusters that change within so many ms of each other go out together. */
+const gatherMs = 20;
+
 /** `watch` starts one cluster; `onCluster` sees each of its snapshots before the fleet's listeners do. */
 export function openFleet(
   watch: (definition: ClusterDefinition) => ClusterWatch,
@@ -44,7 +47,10 @@ export function openFleet(
         cluster.put({ kind: 'elsewhere', places: met });
     }
   };
+  let gathering: NodeJS.Timeout | undefined;
   const publish = () => {
+    clearTimeout(gathering);
+    gathering = undefined;
     revision += 1;
     const now = snapshot();
     for (const listener of listeners) listener(now);
@@ -59,7 +65,7 @@ export function openFleet(
       cluster.onSnapshot((next) => {
         meet(next);
         onCluster(next);
-        publish();
+        gathering ??= setTimeout(publish, gatherMs);
       });
       publish();
     },
@@ -76,6 +82,7 @@ export function openFleet(
       return () => listeners.delete(listener);
     },
     close: () => {
+      clearTimeout(gathering);
       for (const cluster of clusters.values()) cluster.close();
       clusters.clear();
       listeners.clear();

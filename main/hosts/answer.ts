@@ -5,6 +5,8 @@ import {
   calls,
   isCallName,
   type StreamName,
+  type StreamValue,
+  senders,
   streams,
 } from '../../shared/contract/contract.ts';
 import type { CallAnswer } from '../../shared/contract/wire.ts';
@@ -28,12 +30,21 @@ export async function answerCall(engine: Engine, name: string, input: unknown): 
   }
 }
 
-/** A stream's value as it may leave the engine, or undefined where it breaks the contract. */
-export function checkValue(name: StreamName, value: unknown): unknown {
-  const checked = z.safeParse(streams[name], value);
-  if (checked.success) return checked.data;
-  defect(name, z.prettifyError(checked.error));
-  return undefined;
+/**
+ * What a stream's values become on their way to one subscriber, checked; undefined where the engine breaks the contract.
+ */
+export function streamSender(name: StreamName): (value: StreamValue<StreamName>) => unknown {
+  // As with calls, the compiler cannot see that a name goes with its own value.
+  const newSender = senders[name] as () => (value: StreamValue<StreamName>) => unknown;
+  let change = newSender();
+  return (value) => {
+    const checked = z.safeParse(streams[name], change(value));
+    if (checked.success) return checked.data;
+    defect(name, z.prettifyError(checked.error));
+    // What was not sent must not pass for sent.
+    change = newSender();
+    return undefined;
+  };
 }
 
 /** The pairing of a call's name with its own input is proven by the schema just above, not by the compiler. */

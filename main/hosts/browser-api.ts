@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isStreamName } from '../../shared/contract/contract.ts';
+import { isStreamName, type StreamName, type StreamValue } from '../../shared/contract/contract.ts';
 import type { CallAnswer, CallErrorKind } from '../../shared/contract/wire.ts';
 import type { Engine } from '../engine.ts';
-import { answerCall, checkValue } from './answer.ts';
+import { answerCall, streamSender } from './answer.ts';
 import { refuse } from './browser-reply.ts';
 import { newestWins } from './newest-wins.ts';
 
@@ -45,8 +45,9 @@ export function serveStream(engine: Engine, name: string, response: ServerRespon
   }
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();
-  const offer = newestWins<unknown>((value, taken) => {
-    const checked = checkValue(name, value);
+  const outgoing = streamSender(name);
+  const offer = newestWins<StreamValue<StreamName>>((value, taken) => {
+    const checked = outgoing(value);
     if (checked === undefined) taken();
     else response.write(`data: ${JSON.stringify(checked)}\n\n`, () => taken());
   });

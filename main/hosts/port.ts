@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { isStreamName, type StreamName } from '../../shared/contract/contract.ts';
+import { isStreamName, type StreamName, type StreamValue } from '../../shared/contract/contract.ts';
 import { PortRequest, type Wire } from '../../shared/contract/wire.ts';
 import type { Engine } from '../engine.ts';
-import { answerCall, checkValue } from './answer.ts';
+import { answerCall, streamSender } from './answer.ts';
 import { newestWins } from './newest-wins.ts';
 
 interface Subscription {
@@ -48,8 +48,9 @@ export function servePort(engine: Engine, wire: Wire): void {
 /** One value is on its way at a time; the next, and always the newest, goes when the console has taken it. */
 function openSubscription(engine: Engine, wire: Wire, name: StreamName, id: number): Subscription {
   let ready: () => void = () => undefined;
-  const offer = newestWins<unknown>((value, taken) => {
-    const checked = checkValue(name, value);
+  const outgoing = streamSender(name);
+  const offer = newestWins<StreamValue<StreamName>>((value, taken) => {
+    const checked = outgoing(value);
     if (checked === undefined) {
       taken();
       return;

@@ -43,6 +43,8 @@ interface Shell {
   greeted: boolean;
   /** The sequence number of the next line. */
   next: number;
+  /** Lines that go out with the end of the current turn. */
+  readonly outbox: string[];
 }
 
 /** Of a login's talk before the first marker. */
@@ -112,7 +114,9 @@ export function pollChannel(link: Link): PollChannel {
     slot.sentAt = link.clock();
     slot.stdout = slot.stderr = undefined;
     const { argv } = slot.request;
-    to.running.write(encodePollLine({ kind: 'command', nonce: to.nonce, sequence: slot.sequence, argv }));
+    const line = encodePollLine({ kind: 'command', nonce: to.nonce, sequence: slot.sequence, argv });
+    // What is asked in one breath travels in one packet: encrypting one costs more than what is in it.
+    if (to.outbox.push(line) === 1) queueMicrotask(() => to.running.write(to.outbox.splice(0).join('')));
   };
 
   const openShell = () => {
@@ -125,7 +129,7 @@ export function pollChannel(link: Link): PollChannel {
       onStderr: listen('stderr'),
       onEnd: (end) => onShellEnd(opened, end, lastLine(readers.stderr.held, readers.stdout.held)),
     });
-    const opened: Shell = { running, nonce, greeted: false, next: 1 };
+    const opened: Shell = { running, nonce, greeted: false, next: 1, outbox: [] };
     shell = opened;
     running.write(encodePollLine({ kind: 'greeting', nonce, sequence: 0 }));
     for (const slot of slots) send(opened, slot);

@@ -1,7 +1,13 @@
 import '../../shared/contract/without-eval.ts';
 import * as z from 'zod/mini';
 import type { ConsoleApi } from '../../shared/contract/console-api.ts';
-import { type CallOutput, calls, type StreamValue, streams } from '../../shared/contract/contract.ts';
+import {
+  type CallOutput,
+  calls,
+  receivers,
+  type StreamValue,
+  streams,
+} from '../../shared/contract/contract.ts';
 import { type Bridge, CallAnswer, type CallErrorKind } from '../../shared/contract/wire.ts';
 import { httpBridge } from './http-bridge.ts';
 
@@ -35,12 +41,15 @@ export function createClient(
       return output.data as CallOutput<typeof name>;
     },
     subscribe(name, onValue, onState) {
+      const receive = receivers[name]();
       return bridge.subscribe(
         name,
-        (value) => {
-          const checked = z.safeParse(streams[name], value);
-          if (checked.success) onValue(checked.data as StreamValue<typeof name>);
-          else console.error(broken(name, checked.error).message);
+        (change) => {
+          const checked = z.safeParse(streams[name], change);
+          if (!checked.success) return console.error(broken(name, checked.error).message);
+          const value = receive(checked.data as StreamChange<typeof name>);
+          if (value) onValue(value);
+          else console.error(`${name} came without some of its parts`);
         },
         onState,
       );

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ClusterDefinition, Environment, InventoryError } from '../domain/cluster.ts';
-import { FleetSnapshot } from '../domain/cluster-snapshot.ts';
+import type { FleetSnapshot } from '../domain/cluster-snapshot.ts';
 import { ConnectionPage, ConnectionQuery } from '../domain/connection-query.ts';
 import { CoverageQuery, CoverageView } from '../domain/coverage.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
@@ -10,6 +10,7 @@ import { ReadinessDiff } from '../domain/readiness-diff.ts';
 import { LagEstimate } from '../domain/sync-lag.ts';
 import { TimelineFilter } from '../domain/timeline.ts';
 import { TimelineFormat, TimelinePage, TimelineQuery, TimelineRowQuery } from '../domain/timeline-page.ts';
+import { FleetChange, fleetReceiver, fleetSender } from './fleet-change.ts';
 
 /**
  * Every call from the console to the engine and every stream back: the one list from which the preload, both hosts,
@@ -149,17 +150,28 @@ export const calls = {
   ),
 } as const;
 
+/** What travels on a stream; what a subscriber is given is its {@link StreamValue}. */
 export const streams = {
-  fleet: FleetSnapshot,
+  fleet: FleetChange,
   /** What a tray or a notification tells; a new value only where one of them would change. */
   summary: FleetSummary,
 } as const;
+
+/** The two ends of one subscription: every new one begins with everything. */
+export const senders: { [N in StreamName]: () => (value: StreamValue<N>) => StreamChange<N> } = {
+  fleet: fleetSender,
+  summary: () => (whole) => whole,
+};
+export const receivers: { [N in StreamName]: () => (change: StreamChange<N>) => StreamValue<N> | undefined } =
+  { fleet: fleetReceiver, summary: () => (whole) => whole };
 
 export type CallName = keyof typeof calls;
 export type CallInput<N extends CallName> = z.infer<(typeof calls)[N]['input']>;
 export type CallOutput<N extends CallName> = z.infer<(typeof calls)[N]['output']>;
 export type StreamName = keyof typeof streams;
-export type StreamValue<N extends StreamName> = z.infer<(typeof streams)[N]>;
+export type StreamChange<N extends StreamName> = z.infer<(typeof streams)[N]>;
+/** The newest value of a stream, whole. */
+export type StreamValue<N extends StreamName> = { fleet: FleetSnapshot; summary: FleetSummary }[N];
 
 /** What the engine offers to a host; one handler a call. Inputs are validated before a handler sees them. */
 export type CallHandlers = { [N in CallName]: (input: CallInput<N>) => Promise<CallOutput<N>> };

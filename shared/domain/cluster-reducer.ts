@@ -27,7 +27,7 @@ const withTraps = (state: ClusterState, input: ClusterInput): ClusterState =>
   areTrapsDue(input) ? { ...state, snapshot: { ...state.snapshot, traps: assessTraps(state) } } : state;
 
 /** Derives the next snapshot from what is known at `now`; what did not change keeps its identity. */
-function judge(state: ClusterState, now: number): ClusterState {
+export function judge(state: ClusterState, now: number): ClusterState {
   const names = state.definition.nodes.map((node) => node.name);
   const previous = state.snapshot;
   const assessed = assessRoles(

@@ -239,7 +239,7 @@ describe('the browser host lets in only whom it gave a link', () => {
       });
       const published = 500;
       for (let revision = 2; revision <= published; revision++) {
-        engine.publish({ revision, clusters: [largeCluster] });
+        engine.publish({ revision, clusters: [{ ...largeCluster }] });
         await setImmediate();
       }
       const seen: number[] = [];

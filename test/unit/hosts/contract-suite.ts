@@ -103,7 +103,7 @@ export function contractSuite(host: string, join: (engine: FakeEngine) => Promis
         () => undefined,
       );
       engine.publish(JSON.parse('{"revision": 2, "clusters": [], "password": "hunter2"}'));
-      await vi.waitFor(() => expect(raw.at(-1)).toEqual({ revision: 2, clusters: [] }));
+      await vi.waitFor(() => expect(raw.at(-1)).toEqual({ revision: 2, order: [], clusters: [] }));
       stop();
     });
 

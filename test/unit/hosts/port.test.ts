@@ -71,7 +71,7 @@ describe('the Electron bridge outlives the engine', () => {
     next.publish({ revision: 9, clusters: [] });
     connect(bridge, next);
     await vi.waitFor(() => expect(states).toEqual([true, false, true]));
-    expect(seen.at(-1)).toEqual({ revision: 9, clusters: [] });
+    expect(seen.at(-1)).toEqual({ revision: 9, order: [], clusters: [] });
     expect(await bridge.call('app.info', {})).toMatchObject({ ok: true });
   });
 
@@ -98,7 +98,7 @@ describe('the Electron bridge outlives the engine', () => {
     await vi.waitFor(() => expect(received).toHaveLength(2));
     port2.postMessage({ kind: 'taken', id: 1 });
     await vi.waitFor(() => expect(received).toHaveLength(3));
-    expect(received[2]).toEqual({ kind: 'value', id: 1, value: { revision: 4, clusters: [] } });
+    expect(received[2]).toEqual({ kind: 'value', id: 1, value: { revision: 4, order: [], clusters: [] } });
   });
 
   test('what is not of our format is ignored at both ends', async () => {
