@@ -12,6 +12,8 @@ import { compareNodes } from './cluster/compare-nodes.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
 import { burstGate } from './cluster/lag-schedule.ts';
 import { type CachePace, cachePace } from './connections/cache-pace.ts';
+import { pollInterval } from './cluster/poll-pace.ts';
+import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage.ts';
 import type { CoverageSource } from './connections/coverage-judge.ts';
@@ -103,6 +105,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         agentsOf(definition),
         (node) => pool.open(target(node)),
         clock,
+        () => pollInterval(fleet.all().reduce((sum, each) => sum + each.definition.nodes.length, 0)),
         past(definition.name),
         host.followsLogs ? logKeeper(definition.name) : undefined,
         bursts,

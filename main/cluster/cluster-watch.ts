@@ -38,6 +38,7 @@ export function watchCluster(
   agents: NodeAgents,
   open: (node: ClusterDefinition['nodes'][number]) => NodeSession,
   clock: Clock,
+  pollMs: () => number,
   past: readonly ClusterEvent[] = [],
   keeper?: LogKeeper,
   bursts?: BurstGate,
@@ -81,6 +82,7 @@ export function watchCluster(
         onSession: (name, session, failure) => put({ kind: 'session', node: name, session, failure }),
       },
       clock,
+      pollMs,
       keeper,
     );
     probes.set(node.name, probe);

@@ -87,17 +87,15 @@ function servePoll(shell: Shell, channel: ServerChannel): () => void {
   channel.on('data', (chunk: Buffer) => {
     const lines = (held + chunk.toString('utf8')).split('\n');
     held = lines.pop() ?? '';
-    for (const text of lines) {
+    // Lines that came together are answered together, as a shell does whose commands take no time.
+    const answers = lines.map((text) => {
       const line = decodePollLine(text);
-      if (!line) {
-        channel.stderr.write(`sh: 1: ${text.slice(0, 200)}: command not found\n`);
-        continue;
-      }
+      if (!line) return { stdout: '', stderr: `sh: 1: ${text.slice(0, 200)}: command not found\n` };
       const nothing = { stdout: '', stderr: '', exitCode: 0 };
-      const answer = encodePollAnswer(line, line.kind === 'greeting' ? nothing : shell.run(line.argv));
-      channel.stderr.write(answer.stderr);
-      channel.write(answer.stdout);
-    }
+      return encodePollAnswer(line, line.kind === 'greeting' ? nothing : shell.run(line.argv));
+    });
+    channel.stderr.write(answers.map(({ stderr }) => stderr).join(''));
+    channel.write(answers.map(({ stdout }) => stdout).join(''));
   });
   channel.on('end', () => end(channel, 0));
   return () => {};

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isStreamName, type StreamName, type StreamValue } from '../../shared/contract/contract.ts';
 import type { CallAnswer, CallErrorKind } from '../../shared/contract/wire.ts';
@@ -37,26 +38,44 @@ export async function serveCall(
   response.end(JSON.stringify(answer));
 }
 
-/** `GET /api/stream/NAME`: server-sent events, each the newest value as JSON, until either side hangs up. */
-export function serveStream(engine: Engine, name: string, response: ServerResponse): void {
+/** Consoles that were sent a value and have not taken it yet, by the id of their stream. */
+export type Untaken = Map<string, () => void>;
+
+/**
+ * `GET /api/stream/NAME`: server-sent events, each what changed up to the newest value, as JSON, until either side hangs
+ * up. The next one goes when the console has taken this one ({@link serveTaken}), by the stream's id, which every event
+ * bears: what lies in the buffers between here and a busy page would grow old there.
+ */
+export function serveStream(engine: Engine, name: string, response: ServerResponse, untaken: Untaken): void {
   if (!isStreamName(name)) {
     refuse(response, 404, `There is no stream ${name}.`);
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();
+  const id = randomUUID();
   const outgoing = streamSender(name);
   const offer = newestWins<StreamValue<StreamName>>((value, taken) => {
     const checked = outgoing(value);
-    if (checked === undefined) taken();
-    else response.write(`data: ${JSON.stringify(checked)}\n\n`, () => taken());
+    if (checked === undefined) return taken();
+    untaken.set(id, taken);
+    response.write(`id: ${id}\ndata: ${JSON.stringify(checked)}\n\n`);
   });
   const unsubscribe = engine.subscribe(name, offer);
   const keepAlive = setInterval(() => response.write(':\n\n'), keepAliveEvery);
   response.on('close', () => {
     clearInterval(keepAlive);
+    untaken.delete(id);
     unsubscribe();
   });
+}
+
+/** `POST /api/taken/ID`: the console has handled the last event of its stream. Of a stream that has ended: nothing. */
+export function serveTaken(id: string, response: ServerResponse, untaken: Untaken): void {
+  const taken = untaken.get(id);
+  untaken.delete(id);
+  response.writeHead(204).end();
+  taken?.();
 }
 
 /** The body, or undefined once it passes the limit; what comes after that is read and thrown away. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Clock, systemClock } from '../../shared/lib/clock.ts';
 import type { Engine } from '../engine.ts';
 import { type Access, createAccess } from './access.ts';
-import { serveCall, serveStream } from './browser-api.ts';
+import { serveCall, serveStream, serveTaken, type Untaken } from './browser-api.ts';
 import { linkNeededPage } from './browser-pages.ts';
 import { refuse, refuseMethod, send } from './browser-reply.ts';
 import { readConsoleFile, securityHeaders } from './console-files.ts';
@@ -25,10 +25,11 @@ export interface BrowserHost {
 /** A console over HTTP. Who listens where is the caller's business; it must be the loopback address. */
 export function createBrowserHost(options: BrowserHostOptions): BrowserHost {
   const access = createAccess(options.clock ?? systemClock);
+  const untaken: Untaken = new Map();
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     response.setHeader('cache-control', 'no-store');
-    route(request, response, access, options).catch((cause: unknown) => {
+    route(request, response, access, untaken, options).catch((cause: unknown) => {
       console.error(`the browser host failed: ${cause instanceof Error ? cause.message : String(cause)}`);
       response.destroy();
     });
@@ -40,6 +41,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
   access: Access,
+  untaken: Untaken,
   { engine, rendererDir, metricsToken, clock = systemClock }: BrowserHostOptions,
 ): Promise<void> {
   const port = request.socket.localPort;
@@ -66,18 +68,19 @@ async function route(
     if (!known && !bearsToken(request, metricsToken)) return refuseMetrics(response);
     return serveMetrics(engine, request, response, clock());
   }
-  const api = /^\/api\/(call|stream)\/([\w.]+)$/.exec(url.pathname);
+  const api = /^\/api\/(call|stream|taken)\/([\w.-]+)$/.exec(url.pathname);
   if (api === null) {
     if (!known) return send(response, 401, 'text/html; charset=utf-8', linkNeededPage(token !== null));
     return serveFile(request, response, rendererDir, url.pathname);
   }
   const [, kind, name = ''] = api;
-  const method = kind === 'call' ? 'POST' : 'GET';
+  const method = kind === 'stream' ? 'GET' : 'POST';
   if (!known) return refuse(response, 401, 'Open the one-time link first.');
   if (!isFromOurPage(request, url.origin)) return refuse(response, 403, 'Only the console itself may ask.');
   if (request.method !== method) return refuseMethod(response, method);
   if (kind === 'call') return serveCall(engine, name, request, response);
-  return serveStream(engine, name, response);
+  if (kind === 'taken') return serveTaken(name, response, untaken);
+  return serveStream(engine, name, response, untaken);
 }
 
 /**

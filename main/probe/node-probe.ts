@@ -17,7 +17,6 @@ import { takeoverReader } from './read-takeover.ts';
 import { trapReader } from './read-traps.ts';
 
 /** Intervals in ms; the limits are those of the programs asked, which all run on a firewall in service. */
-const fastMs = 1_000;
 const takeoverMs = 2_000;
 const slowMs = 10_000;
 const rulesMs = 30_000;
@@ -56,6 +55,7 @@ export function startProbe(
   agents: NodeAgents,
   listener: ProbeListener,
   clock: Clock,
+  pollMs: () => number,
   keeper?: LogKeeper,
 ): NodeProbe {
   const runner = nodeRunner(node, session);
@@ -156,7 +156,7 @@ export function startProbe(
   const cycle = async () => {
     const startedAt = clock();
     // The engine's dump takes its time to be written: nothing else waits for it.
-    if (startedAt - takeoverAt >= takeoverMs - fastMs / 2) void readTakeover();
+    if (startedAt - takeoverAt >= takeoverMs - pollMs() / 2) void readTakeover();
     // What keeps a slave from being ready for a moment is seen to end when it does.
     if (startedAt - slowAt >= (pending ? takeoverMs : slowMs)) void readSlow();
     if (startedAt - rulesAt >= rulesMs) void readRules();
@@ -164,7 +164,7 @@ export function startProbe(
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
-    timer = setTimeout(run, Math.max(50, fastMs - (clock() - startedAt)));
+    timer = setTimeout(run, Math.max(50, pollMs() - (clock() - startedAt)));
   };
   const run = () => void cycle();
   const onAddressChange = () => {

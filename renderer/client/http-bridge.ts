@@ -19,15 +19,21 @@ export function httpBridge(origin: string): Bridge {
         return gone(cause instanceof Error ? cause.message : String(cause));
       }
     },
-    subscribe: (name, onValue, onState) => openStream(`${origin}/api/stream/${name}`, onValue, onState),
+    subscribe: (name, onValue, onState) => openStream(origin, name, onValue, onState),
   };
 }
 
 const gone = (message: string) => ({ ok: false, kind: 'engine-gone', message });
 
+const take = (origin: string, id: string): void =>
+  void fetch(`${origin}/api/taken/${id}`, { method: 'POST' }).catch(
+    () => undefined, // the stream ends too, and says so
+  );
+
 /** EventSource gives up on the first answer that is not a stream, so the reconnecting is ours, with back-off. */
 function openStream(
-  url: string,
+  origin: string,
+  name: string,
   onValue: (value: unknown) => void,
   onState: (connected: boolean) => void,
 ): () => void {
@@ -35,12 +41,16 @@ function openStream(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource;
   const open = () => {
-    source = new EventSource(url);
+    source = new EventSource(`${origin}/api/stream/${name}`);
     source.onopen = () => {
       delay = firstDelay;
       onState(true);
     };
-    source.onmessage = (event) => onValue(JSON.parse(event.data));
+    source.onmessage = (event) => {
+      onValue(JSON.parse(event.data));
+      // Once what came is on screen the next may come, and not before: a busy page would fall behind.
+      setTimeout(() => take(origin, event.lastEventId));
+    };
     source.onerror = () => {
       source.close();
       onState(false);

@@ -62,8 +62,8 @@ export type ClusterInput =
   | { readonly kind: 'event'; readonly event: EventDraft }
   | { readonly kind: 'tick' };
 
-/** How many samples are kept: enough to span ALARM mode's silence at one a second. */
-const keptSamples = 90;
+/** How long (ms) samples are kept: enough to span ALARM mode's silence. */
+const keptMs = 90_000;
 
 const emptyNode: NodeState = {
   session: { kind: 'connecting' },
@@ -154,7 +154,10 @@ function withReadings(node: NodeState, readings: NodeReadings): NodeState {
   const agent = readings.agent;
   const restarted = agent?.ok && counted(agent.value) < counted(node.samples.at(-1)?.state);
   const samples = agent?.ok
-    ? [...(restarted ? [] : node.samples), { at: agent.observedAt, state: agent.value }].slice(-keptSamples)
+    ? [
+        ...(restarted ? [] : node.samples.filter(({ at }) => agent.observedAt - at < keptMs)),
+        { at: agent.observedAt, state: agent.value },
+      ]
     : agent
       ? []
       : node.samples;

@@ -1,10 +1,12 @@
 import { benchCharts } from './charts.ts';
 import type { BenchFigure } from './figure.ts';
+import { benchFleet } from './fleet.ts';
 import { benchHistory } from './history.ts';
 
 /** `npm run -s bench -- <name>… [--json]`: measures, prints a line a figure, and ends with 1 if one misses its goal. */
 const benches: Readonly<Record<string, () => Promise<readonly BenchFigure[]>>> = {
   charts: benchCharts,
+  fleet: benchFleet,
   history: benchHistory,
 };
 

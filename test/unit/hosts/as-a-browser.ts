@@ -11,7 +11,7 @@ export function actAsABrowser(origin: string, cookie: string): void {
     'EventSource',
     class {
       onopen: () => void = () => undefined;
-      onmessage: (event: { data: string }) => void = () => undefined;
+      onmessage: (event: { data: string; lastEventId: string }) => void = () => undefined;
       onerror: () => void = () => undefined;
       readonly #abort = new AbortController();
       constructor(url: string) {
@@ -30,8 +30,10 @@ export function actAsABrowser(origin: string, cookie: string): void {
         for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
           const events = (rest + chunk).split('\n\n');
           rest = events.pop() ?? '';
-          for (const event of events)
-            if (event.startsWith('data: ')) this.onmessage({ data: event.slice(6) });
+          for (const event of events) {
+            const [, lastEventId = '', data] = /^id: (.*)\ndata: (.*)$/.exec(event) ?? [];
+            if (data !== undefined) this.onmessage({ data, lastEventId });
+          }
         }
         throw new Error('the stream ended');
       }
