@@ -27,6 +27,7 @@ export function watchLag(inventory: string, everyMs: number): LagWatch {
     agentsOf(definition),
     ({ sudo: _, identityFile = '', ...node }) => pool.open({ ...node, identityFile }),
     Date.now,
+    () => 1_000,
     [],
     undefined,
     burstGate(1, everyMs),
