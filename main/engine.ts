@@ -12,7 +12,7 @@ import { compareNodes } from './cluster/compare-nodes.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
 import { burstGate } from './cluster/lag-schedule.ts';
 import { pollInterval } from './cluster/poll-pace.ts';
-import { type CachePace, cachePace, cachePace } from './connections/cache-pace.ts';
+import { type CachePace, cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage.ts';
 import type { CoverageSource } from './connections/coverage-judge.ts';
