@@ -5,7 +5,7 @@ import {
   type CallOutput,
   calls,
   receivers,
-  type StreamValue,
+  type StreamChange,
   streams,
 } from '../../shared/contract/contract.ts';
 import { type Bridge, CallAnswer, type CallErrorKind } from '../../shared/contract/wire.ts';
