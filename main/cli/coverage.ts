@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { CoverageReport } from '../../shared/domain/coverage.ts';
-import { coverageJson } from '../../shared/domain/coverage-report.ts';
+import { coverageJson, unwanted } from '../../shared/domain/coverage-report.ts';
 import { formatSpan } from '../../shared/domain/format.ts';
 import type { Engine } from '../engine.ts';
 import { type CliCommand, type Io, usageError } from './command.ts';
@@ -26,7 +26,8 @@ for that. A node with one processor, or too little memory for the dump, is refus
 
 --limit N prints N connections a slave at most (without --json ${textRows}); the counts are always of all.
 
-Exit status: 0 nothing is missing or stale, 1 something is, 2 not every slave could be compared, 64 wrong usage.
+Exit status: 0 nothing is missing or stale but what the filter keeps back, 1 something is, 2 not every slave could be
+compared, 64 wrong usage.
 
 Examples:
   handover coverage --cluster edge
@@ -64,7 +65,7 @@ Examples:
 
 const exitStatus = ({ slaves, refused }: CoverageReport): number => {
   if (refused.length > 0) return 2;
-  return slaves.some(({ missing, stale }) => missing + stale > 0) ? 1 : 0;
+  return slaves.some((slave) => unwanted(slave) > 0) ? 1 : 0;
 };
 
 async function compare(

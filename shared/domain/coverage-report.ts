@@ -43,6 +43,10 @@ export function summarise(
   };
 }
 
+/** Connections that are missing or stale although nobody configured it so: what the filter keeps back is kept back on purpose. */
+export const unwanted = ({ missing, stale, missingByReason }: SlaveCoverage): number =>
+  missing - (missingByReason.filtered ?? 0) + stale;
+
 /** The report with the rows that are asked for, `limit` of each slave's at most; its counts stay those of all. */
 export const selectRows = (
   report: CoverageReport,

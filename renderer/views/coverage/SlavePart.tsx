@@ -1,4 +1,5 @@
 import type { CoverageClass, MissingReason, SlaveCoverage } from '../../../shared/domain/coverage.ts';
+import { unwanted } from '../../../shared/domain/coverage-report.ts';
 import { formatCount, formatShare } from '../../../shared/domain/format.ts';
 import { verdictFace } from '../../components/faces.ts';
 import { StateMark } from '../../components/StateMark.tsx';
@@ -27,7 +28,7 @@ interface SlavePartProps {
 
 /** One slave: how much it holds, and by name what it does not. */
 export const SlavePart = ({ slave, chosen, filtered, onChoose }: SlavePartProps) => {
-  const lacks = slave.missing + slave.stale > 0;
+  const lacks = unwanted(slave) > 0;
   const narrowed = filtered || chosen.class !== undefined;
   const rows = slave.connections;
   return (

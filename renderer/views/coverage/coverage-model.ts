@@ -102,10 +102,11 @@ export const reasonCounts = ({
 
 /** The slave in a sentence. */
 export function slaveSentence(slave: SlaveCoverage): string {
-  const { node, of, missing, stale } = slave;
+  const { node, of, missing, missingByReason, stale } = slave;
   if (of === 0) return `There is nothing to replicate to ${node}`;
+  const onPurpose = missing > 0 && missing === missingByReason.filtered ? ', kept back by the filter' : '';
   const lacks = [
-    ...(missing > 0 ? [`${formatCount(missing)} missing`] : []),
+    ...(missing > 0 ? [`${formatCount(missing)} missing${onPurpose}`] : []),
     ...(stale > 0 ? [`${formatCount(stale)} stale`] : []),
   ];
   return lacks.length === 0 ? `Nothing is missing on ${node}` : `${node}: ${lacks.join(', ')}`;

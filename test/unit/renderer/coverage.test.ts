@@ -12,7 +12,7 @@ import {
 } from '../../../renderer/views/coverage/coverage-model.ts';
 import { protectionOf } from '../../../shared/domain/cluster-protection.ts';
 import type { ClusterSnapshot, ReplicationSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
-import { summarise } from '../../../shared/domain/coverage-report.ts';
+import { summarise, unwanted } from '../../../shared/domain/coverage-report.ts';
 import { cluster, dark, node, unreachable } from '../../e2e/console-page/made-up.ts';
 import { lineOf } from '../domain/coverage-tables.ts';
 
@@ -110,7 +110,18 @@ describe('the comparison', () => {
   const report = { cluster: 'edge', master: 'fw1', observedAt: at, skewMs: 4, slaves: [slave], refused: [] };
 
   it('says the slave in a sentence', () => {
-    expect(slaveSentence(slave)).toBe('fw2: 1 missing');
+    expect(slaveSentence(slave)).toBe('fw2: 1 missing, kept back by the filter');
+    expect(unwanted(slave)).toBe(0);
+    const lost = summarise(
+      'fw2',
+      [
+        { class: 'missing', reason: 'event-lost', connection },
+        { class: 'stale', connection },
+      ],
+      0,
+    );
+    expect(slaveSentence(lost)).toBe('fw2: 1 missing, 1 stale');
+    expect(unwanted(lost)).toBe(2);
     expect(slaveSentence(summarise('fw2', [{ class: 'replicated', connection }], 0))).toBe(
       'Nothing is missing on fw2',
     );
