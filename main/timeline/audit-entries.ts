@@ -6,7 +6,8 @@ export function entryOfAudit(line: AuditLine): TimelineEntry {
   const { kind, node, planId, runId, outcome } = line;
   const isBad = outcome === 'failed' || (kind === 'end' && outcome !== 'done');
   return {
-    id: `audit ${line.number}`,
+    // A log that was rotated counts from its start again.
+    id: `audit ${line.at} ${line.number}`,
     at: line.at,
     until: line.at,
     ...(node !== undefined && { node }),
