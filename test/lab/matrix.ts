@@ -31,7 +31,7 @@ export interface Outcome {
 
 /** Seconds in which each must be said; of what is to change nothing, for how long it may be told at most. */
 export const deadlines: Record<Situation, number> = {
-  healthy: 25,
+  healthy: 60,
   'first-sync-link': 5,
   'sync-link': 5,
   'one-way': 5,
@@ -91,11 +91,12 @@ export function expected(cell: Cell, situation: Situation): Said {
   }
 }
 
-/** Brings the cell up, breaks it in every way and mends it again, until something stays wrong; the lab is down then. */
+/** Brings the cell up, breaks it in every way and mends it again, until something stays wrong; the lab is down then. `patience`: times the deadline. */
 export async function* runCell(
   cell: Cell,
   environment: NodeJS.ProcessEnv,
   situations = situationsOf(cell),
+  patience = 1,
 ): AsyncGenerator<Outcome> {
   // a slave whose flush is pending is not ready: after each boot all would wait for it
   const lab = await up({ ...cell, purgeSeconds: 2 });
@@ -105,7 +106,7 @@ export async function* runCell(
     for (const situation of situations) {
       const startedAt = performance.now();
       if (situation !== 'healthy') await lab.fault(situation, true);
-      yield await observe(cell, situation, observer, startedAt);
+      yield await observe(cell, situation, observer, startedAt, patience * deadlines[situation]);
       if (situation === 'healthy') continue;
       await lab.fault(situation, false);
       const well = await mended(cell, lab, observer);
@@ -148,7 +149,7 @@ async function observe(
   situation: Situation,
   observer: Observer,
   startedAt: number,
-  seconds = deadlines[situation],
+  seconds: number,
 ): Promise<Outcome> {
   const wanted = expected(cell, situation);
   const agreed = (cluster: Cluster) => agrees(wanted, saidOf(cluster));
