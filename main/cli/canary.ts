@@ -20,7 +20,7 @@ not hear its master, and more than once a minute.
 
 Exit status: 0 measured, 1 written but not seen, 3 refused and nothing was written, 64 wrong usage.
 
-Example:
+Examples:
   handover canary --cluster edge --to fw2
 `,
   run: async (argv, io) => {
