@@ -21,9 +21,11 @@ export const Legend = memo(function Legend({ chart, reach, cursor }: LegendProps
             {label}
           </span>
           <span className="legend-value">
-            {lines
-              .map((line) => (index === undefined || index < 0 ? 'unknown' : line.text(index)))
-              .join('  ')}
+            {[
+              ...new Set(
+                lines.map((line) => (index === undefined || index < 0 ? 'unknown' : line.text(index))),
+              ),
+            ].join('  ')}
           </span>
         </li>
       ))}
