@@ -15,6 +15,8 @@ export const everySecond: Cadence = { interval: 1000, deadline: 6500 };
 export const everyTwoSeconds: Cadence = { interval: 2000, deadline: 10_000 };
 /** The size of the table and the handover file are read rarely, because they hardly ever change. */
 export const everyTenSeconds: Cadence = { interval: 10_000, deadline: 35_000 };
+/** Lag is sampled once a minute; a figure of it stands for a minute and a half. */
+export const everyMinute: Cadence = { interval: 60_000, deadline: 90_000 };
 
 /** How far to trust a value of this age (ms). Late begins past twice its interval. */
 export function freshnessOf(age: number, cadence: Cadence = everySecond): Freshness {

@@ -13,8 +13,9 @@ export function backlog(master: AgentSamples): number | undefined {
 }
 
 /**
- * Little's law: messages unacknowledged / changes a second. A slave acknowledges once a second, so that up to a second of
- * changes says nothing; within the ACK window more than that is an upper bound, beyond it the lag.
+ * Little's law: entries unacknowledged / new entries a second. The queue holds an entry once, however often it changed
+ * since, so a rate of changes would make the lag too small. A slave acknowledges once a second, so that up to a second of
+ * new entries says nothing; within the ACK window more than that is an upper bound, beyond it the lag.
  */
 export function backlogLag(
   master: AgentSamples,
@@ -39,8 +40,8 @@ export function backlogLag(
   if (slaves > 1) return unknown('with several slaves nobody knows who acknowledged what');
   if (phase === 'unknown' || phase === 'never')
     return unknown('whether the slave hears the master is not known');
-  const rate = syncRates(master)?.changes ?? 0;
-  const note = `${waiting} messages not acknowledged, ${Math.round(rate)} changes a second`;
+  const rate = entryRate(master);
+  const note = `${waiting} messages not acknowledged, ${Math.round(rate)} new entries a second`;
   if (waiting <= ackWindow(last.state) && phase !== 'silent') {
     const explained = waiting <= 1.1 * rate + idleMessages;
     const seconds = explained || rate === 0 ? 1 : Math.max(1, waiting / rate);
@@ -49,4 +50,13 @@ export function backlogLag(
   return rate > 0 && waiting > 0
     ? { ...about, kind: 'measured', seconds: waiting / rate, note }
     : { ...about, kind: 'unknown', note: `${note}: there is no rate to divide by` };
+}
+
+/** New entries a second over the last polls; where there are none, every change is one of an entry of its own. */
+function entryRate(master: AgentSamples): number {
+  const [first, last] = [master.at(-4) ?? master[0], master.at(-1)];
+  const [before, after] = [first?.state.internal.counters, last?.state.internal.counters];
+  if (!first || !last || !before || !after || last.at <= first.at) return 0;
+  const created = ((after.created - before.created) / (last.at - first.at)) * 1000;
+  return created > 0 ? created : (syncRates(master)?.changes ?? 0);
 }

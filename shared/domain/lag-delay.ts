@@ -15,7 +15,7 @@ const agreement = 0.8;
 /**
  * By how much the slave follows the master where the offset is known. A slave that shows a value holds what the master
  * held while it showed the same: between the last reading that was less and the first that was more. Each of the slave's
- * samples so bounds the delay; what the most of them allow is the answer. Undefined: no one delay explains them.
+ * samples so bounds the delay; what the most of them allow is the answer. Undefined: the slave is ahead of its master.
  */
 export function delayByOffset(
   master: CounterSeries,
@@ -26,7 +26,25 @@ export function delayByOffset(
     const origin = master[0]?.[name] ?? 0;
     return boundsOf(stepsOf(master, name, origin), stepsOf(slave, name, origin + offset[name]));
   });
-  return commonest(bounds, agreement);
+  return commonest(bounds, agreement) ?? spread(bounds);
+}
+
+/** Where the delay itself moves, as on a machine under load: what most of the samples allow, from the least to the most. */
+function spread(bounds: readonly Bounds[]): Bounds | undefined {
+  const possible = bounds.filter(({ high }) => high >= 0);
+  if (possible.length === 0 || possible.length < agreement * bounds.length) return undefined;
+  const at = (values: readonly number[], share: number) =>
+    values.toSorted((a, b) => a - b)[Math.round(share * (values.length - 1))] ?? Number.POSITIVE_INFINITY;
+  const low = at(
+    possible.map((each) => Math.max(0, each.low)),
+    (1 - agreement) / 2,
+  );
+  const high = at(
+    // one without an end says nothing
+    possible.map((each) => each.high).filter(Number.isFinite),
+    (1 + agreement) / 2,
+  );
+  return { low, high: Math.max(low, high) };
 }
 
 const boundsOf = (master: readonly Step[], slave: readonly Step[]): Bounds[] =>

@@ -1,8 +1,6 @@
+import { everyMinute, freshnessOf } from './freshness.ts';
 import type { SyncPhase } from './replication.ts';
 import type { LagEstimate, SyncLag } from './sync-lag.ts';
-
-/** So long (ms) a direct estimate stands for now: bursts come once a minute. */
-export const estimateLifeMs = 90_000;
 
 /**
  * One honest figure out of several estimates. What was seen of the entries themselves, by counters or canary, comes before
@@ -13,7 +11,8 @@ export function joinLag(estimates: readonly LagEstimate[], phase: SyncPhase, now
   const queue = estimates.find(({ method }) => method === 'backlog');
   const arriving = phase === 'in-step' || phase === 'behind' || phase === 'full-sync';
   const tried = estimates.filter(
-    ({ method, observedAt }) => method !== 'backlog' && now - observedAt <= estimateLifeMs,
+    ({ method, observedAt }) =>
+      method !== 'backlog' && freshnessOf(now - observedAt, everyMinute) !== 'expired',
   );
   const direct = tried
     .filter((each) => arriving && isFigure(each))

@@ -9,7 +9,7 @@ import {
 import type { SyncPhase } from './replication.ts';
 import { type LagEstimate, lagWithin } from './sync-lag.ts';
 import { skewMs } from './sync-phase.ts';
-import type { AgentSample, AgentSamples } from './sync-samples.ts';
+import { type AgentSample, type AgentSamples, channelTotals } from './sync-samples.ts';
 
 /** The same two counters of the master and of its slaves, read fast for a short while. */
 export interface LagBurst {
@@ -33,6 +33,8 @@ export interface LagTrack {
     readonly slave: CounterSample;
     readonly bulks: string;
     readonly lost: number;
+    /** Bytes that each daemon has sent and received: less than before is a new daemon. */
+    readonly bytes: readonly [master: number, slave: number];
   };
   readonly delay?: LagEstimate;
   readonly canary?: LagEstimate;
@@ -62,13 +64,15 @@ export function followLag(
   const { bulks } = reading;
   const { offset, seen, ...rest } = track;
   const lost = lostForGood(reading.slave);
+  const bytes: readonly [number, number] = [bytesOf(reading.master), bytesOf(reading.slave)];
   const continuous =
     seen === undefined ||
     (seen.bulks === bulks &&
       seen.lost === lost &&
       reading.phase !== 'full-sync' &&
-      grew(seen.master, master, reading.master) &&
-      grew(seen.slave, slave, reading.slave) &&
+      onlyGrows([seen.master, master]) &&
+      onlyGrows([seen.slave, slave]) &&
+      bytes.every((each, index) => each >= (seen.bytes[index] ?? 0)) &&
       !flushed(reading.slave));
   const because = reading.phase === 'in-step' ? equality(reading, own, held) : undefined;
   const proven = because && {
@@ -80,7 +84,7 @@ export function followLag(
     because,
   };
   const kept = proven ?? (continuous ? offset : undefined);
-  return { ...rest, ...(kept && { offset: kept }), seen: { master, slave, bulks, lost } };
+  return { ...rest, ...(kept && { offset: kept }), seen: { master, slave, bulks, lost, bytes } };
 }
 
 const series = (samples: AgentSamples, cache: 'internal' | 'external'): CounterSample[] =>
@@ -90,9 +94,12 @@ const series = (samples: AgentSamples, cache: 'internal' | 'external'): CounterS
     return [{ from: at - skewMs, to: at + skewMs, created: counters.created, destroyed: counters.destroyed }];
   });
 
-/** Samples begin anew with a daemon: the only one left is not the one seen before. */
-const grew = (before: CounterSample, after: CounterSample, samples: AgentSamples): boolean =>
-  onlyGrows([before, after]) && !(samples.length === 1 && before.to < after.to);
+const bytesOf = (samples: AgentSamples): number => {
+  const last = samples.at(-1);
+  if (!last) return 0;
+  const { bytesSent, bytesReceived } = channelTotals(last.state);
+  return bytesSent + bytesReceived;
+};
 
 /** In FTFW a gap is sent again; else what did not arrive, or did not fit, is missing in the counters from then on. */
 const lostForGood = (slave: AgentSamples): number => {

@@ -36,6 +36,13 @@ export const LagEstimate = z.object({
 });
 export type LagEstimate = z.infer<typeof LagEstimate>;
 
+/** What each estimate is, in one sentence. */
+export const lagMeaning: Readonly<Record<LagMethod, string>> = {
+  backlog: 'How long the master takes for as many new entries as are not acknowledged yet: an upper bound.',
+  'counter-delay': "By how much the slave's counters of connections follow the master's.",
+  canary: 'How long one marked entry took from the master to the slave: an upper bound.',
+};
+
 /** A lag that lies between two bounds, in ms: a value where they are clear of nothing, else what it is below. */
 export function lagWithin(low: number, high: number): Pick<LagEstimate, 'kind' | 'seconds' | 'resolution'> {
   const [least, most] = [Math.max(0, low) / 1000, Math.max(0, high) / 1000];

@@ -2,12 +2,14 @@ import { benchCharts } from './charts.ts';
 import type { BenchFigure } from './figure.ts';
 import { benchFleet } from './fleet.ts';
 import { benchHistory } from './history.ts';
+import { benchLag } from './lag.ts';
 
 /** `npm run -s bench -- <name>… [--json]`: measures, prints a line a figure, and ends with 1 if one misses its goal. */
 const benches: Readonly<Record<string, () => Promise<readonly BenchFigure[]>>> = {
   charts: benchCharts,
   fleet: benchFleet,
   history: benchHistory,
+  lag: benchLag,
 };
 
 const words = process.argv.slice(2);

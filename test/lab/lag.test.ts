@@ -47,6 +47,7 @@ test('a canary arrives as late, is audited, and leaves nothing behind', async ()
   const words = ['canary', '--cluster', 'lab', '--to', 'fw2', '--json', '--inventory', lab.inventory.ops];
   const { code, stdout, stderr } = await run([process.execPath, command, ...words], {
     env: { ...process.env, XDG_STATE_HOME: state },
+    timeout: 50_000,
   });
   expect(stderr).toBe('');
   const answer = JSON.parse(stdout) as {

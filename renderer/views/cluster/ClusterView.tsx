@@ -3,6 +3,7 @@ import './topology.css';
 import { useCluster } from '../../client/use-cluster.ts';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
 import { Charts } from './Charts.tsx';
+import { Lag } from './Lag.tsx';
 import { Protection } from './Protection.tsx';
 import { Readiness } from './Readiness.tsx';
 import { Tiles } from './Tiles.tsx';
@@ -22,6 +23,7 @@ export function ClusterView() {
         <Tiles cluster={cluster} />
         <Traps cluster={cluster} />
         <Protection cluster={cluster} />
+        <Lag cluster={cluster} />
         <Readiness key={`readiness of ${cluster.name}`} cluster={cluster} />
         <Charts key={cluster.name} cluster={cluster.name} />
       </div>

@@ -27,14 +27,16 @@ interface FigureBoxProps {
 }
 
 function FigureBox({ figure, brief }: FigureBoxProps) {
-  const fresh = useFreshness(figure.observedAt);
+  const fresh = useFreshness(figure.observedAt, figure.cadence);
   const value = (
     <p className="value" data-fresh={fresh} title={brief ? figure.note : undefined}>
       {figure.value}
       {figure.unit && <span className="unit"> {figure.unit}</span>}
     </p>
   );
-  const age = figure.observedAt !== undefined && <Age at={figure.observedAt} cadence={everySecond} />;
+  const age = figure.observedAt !== undefined && (
+    <Age at={figure.observedAt} cadence={figure.cadence ?? everySecond} />
+  );
   const node = (
     <span className="cut" title={figure.node}>
       {figure.node}

@@ -6,8 +6,11 @@ import {
   formatRate,
   formatShare,
 } from '../../../shared/domain/format.ts';
+import { type Cadence, everyMinute } from '../../../shared/domain/freshness.ts';
 import type { Reason, ReasonCode } from '../../../shared/domain/health.ts';
 import { type Reading, readingValue } from '../../../shared/lib/reading.ts';
+
+import { methodNames } from './lag-model.ts';
 
 /** One figure of a tile. `observedAt` absent: nothing was read. `note`: what bounds or explains it. */
 export interface TileFigure {
@@ -16,6 +19,8 @@ export interface TileFigure {
   readonly unit?: string;
   readonly note?: string;
   readonly observedAt?: number;
+  /** How often it is read; once a second where absent. */
+  readonly cadence?: Cadence;
   readonly known: boolean;
 }
 
@@ -98,7 +103,14 @@ function lagFigure(node: NodeSnapshot): TileFigure {
   if (lag?.kind === 'not-measurable') {
     return agentFigure(node, 'not measurable', { note: 'in this mode', known: false });
   }
-  return agentFigure(node, lag === undefined || lag.kind === 'unknown' ? undefined : formatLag(lag));
+  const value = lag === undefined || lag.kind === 'unknown' ? undefined : formatLag(lag);
+  const method = lag?.from && { note: `by ${methodNames[lag.from]}` };
+  // what is sampled once a minute is as old as that, whatever else was read since
+  const sampled = lag?.from !== 'backlog' && lag?.observedAt;
+  return agentFigure(node, value, {
+    ...method,
+    ...(sampled && { observedAt: sampled, cadence: everyMinute }),
+  });
 }
 
 const messagesFigure = (node: NodeSnapshot): TileFigure => {

@@ -12,6 +12,7 @@ import {
   runningRun,
   warnedPlan,
 } from './made-up-failover.ts';
+import { estimates } from './made-up-lag.ts';
 import { madeUpDiff, ready } from './made-up-readiness.ts';
 import { stalled, withTraps } from './made-up-traps.ts';
 
@@ -279,6 +280,23 @@ const allUnknown = (at: number) => {
   });
 };
 
+const lagging = (at: number) => {
+  const slave = node(at, 'fw2', 'slave');
+  const replication = slave.replication && {
+    ...slave.replication,
+    lag: {
+      kind: 'measured' as const,
+      seconds: 0.512,
+      resolution: 0.034,
+      from: 'counter-delay' as const,
+      observedAt: at - 21_000,
+    },
+    lagEstimates: estimates(at),
+  };
+  const nodes = [node(at, 'fw1', 'master'), { ...slave, ...(replication && { replication }) }];
+  return cluster(at, 'edge', nodes, { environment: 'production', canary: true });
+};
+
 const silent = (at: number) =>
   cluster(
     at,
@@ -375,6 +393,7 @@ export const scenes: Record<string, Scene> = {
   unreachable: { clusters: (at) => [slaveUnreachable(at)], table: 'failed', plan: refusedPlan },
   stalled: { clusters: (at) => [stalled(at)] },
   traps: { clusters: (at) => [withTraps(at)] },
+  lagging: { clusters: (at) => [lagging(at)] },
   silent: { clusters: (at) => [silent(at)], plan: warnedPlan },
   degraded: { clusters: (at) => [degraded(at)], diff: madeUpDiff },
   'not-ready': { clusters: (at) => [notReady(at)] },

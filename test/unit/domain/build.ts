@@ -48,6 +48,7 @@ export interface AgentFigures {
   readonly lost?: number;
   readonly resend?: number;
   readonly created?: number;
+  readonly updated?: number;
   readonly status?: string;
   readonly mode?: SyncAgentState['mode'];
 }
@@ -58,7 +59,10 @@ export function agent(figures: AgentFigures = {}): SyncAgentState {
   const counters = { updated: 0, destroyed: 0, failed: 0 };
   return {
     mode,
-    internal: { kind: 'cache', counters: { ...counters, active: internal, created } },
+    internal: {
+      kind: 'cache',
+      counters: { ...counters, updated: figures.updated ?? 0, active: internal, created },
+    },
     external: {
       kind: 'cache',
       counters: {

@@ -64,6 +64,19 @@ describe('the delay of counters whose offset is known', () => {
     expect((found?.high ?? 0) - (found?.low ?? 0)).toBeLessThan(60);
   });
 
+  it('that trembles by more than the samples tell apart is as wide as it trembles', () => {
+    const random = randomFrom(9);
+    const created = arrivals(random, 60, -10_000, 4_000);
+    const common = { before: { created: 0, destroyed: 0 }, random, from: 0, to: 2_000 };
+    const master = read({ ...common, traffic: { created, destroyed: [] }, delay: 0 });
+    const late = created.map((at) => at + 100 + 300 * Math.abs(Math.sin(at / 400)));
+    const slave = read({ ...common, traffic: { created: late, destroyed: [] }, delay: 0 });
+    const found = delayByOffset(master, slave, { created: 0, destroyed: 0 });
+    expect(found?.low).toBeLessThan(250);
+    expect(found?.high).toBeGreaterThan(250);
+    expect(found?.high).toBeLessThan(600);
+  });
+
   it('is none where the slave counts what the master never did: the offset is void', () => {
     const { master, slave, offset } = burst(3, 50, 20, [0, 0, 0, 0]);
     expect(delayByOffset(master, slave, { ...offset, created: offset.created - 40 })).toBeUndefined();

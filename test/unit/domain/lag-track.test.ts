@@ -127,6 +127,14 @@ describe('the lag of a slave', () => {
     expect(story.node('fw1').replication?.lag.from).not.toBe('counter-delay');
   });
 
+  it('is not made smaller by entries that change often: the queue holds each but once', () => {
+    const story = new Story('fw1', 'fw2');
+    story.seconds(6, (second) =>
+      rounds(second, { created: 100 + second * 20, updated: second * 110, internal: 100, resend: 100 }, {}),
+    );
+    expect(lagOf(story)).toMatchObject({ kind: 'below', seconds: 5, from: 'backlog' });
+  });
+
   it('below a second of unacknowledged changes is no more than that, even within the window', () => {
     const story = new Story('fw1', 'fw2');
     story.seconds(6, (second) =>

@@ -84,6 +84,7 @@ describe('the tiles', () => {
   it('say unknown for a node that cannot be read, and not measurable where the mode is the reason', () => {
     expect(tile('unreachable', 'Replicated')?.[0]).toMatchObject({ value: 'unknown', note: 'not reachable' });
     expect(tile('three-nodes', 'Lag')?.map((figure) => figure.value)).toEqual(['< 1 s', 'not measurable']);
+    expect(tile('lagging', 'Lag')?.[0]).toMatchObject({ value: '512 ms', note: 'by counters' });
   });
 
   it('claim no figure of a slave where there is none', () => {
