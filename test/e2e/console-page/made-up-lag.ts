@@ -1,8 +1,7 @@
 import type { LagEstimate } from '../../../shared/domain/sync-lag.ts';
-import { agentSource } from './made-up.ts';
+import { agentSource, cluster, node } from './made-up.ts';
 
-/** A slave that is half a second behind, by counters and by a canary; its queue alone would not tell. */
-export const estimates = (at: number): LagEstimate[] => [
+const estimates = (at: number): LagEstimate[] => [
   {
     method: 'backlog',
     kind: 'below',
@@ -29,3 +28,21 @@ export const estimates = (at: number): LagEstimate[] => [
     source: 'sudo -n /usr/sbin/conntrack -I …; then sudo -n /usr/sbin/conntrackd … -e on fw2',
   },
 ];
+
+/** A slave that is half a second behind, by counters and by a canary; its queue alone would not tell. */
+export const lagging = (at: number) => {
+  const slave = node(at, 'fw2', 'slave');
+  const replication = slave.replication && {
+    ...slave.replication,
+    lag: {
+      kind: 'measured' as const,
+      seconds: 0.512,
+      resolution: 0.034,
+      from: 'counter-delay' as const,
+      observedAt: at - 21_000,
+    },
+    lagEstimates: estimates(at),
+  };
+  const nodes = [node(at, 'fw1', 'master'), { ...slave, ...(replication && { replication }) }];
+  return cluster(at, 'edge', nodes, { environment: 'production', canary: true });
+};

@@ -12,7 +12,7 @@ import {
   runningRun,
   warnedPlan,
 } from './made-up-failover.ts';
-import { estimates } from './made-up-lag.ts';
+import { lagging } from './made-up-lag.ts';
 import { madeUpDiff, ready } from './made-up-readiness.ts';
 import { stalled, withTraps } from './made-up-traps.ts';
 
@@ -278,23 +278,6 @@ const allUnknown = (at: number) => {
     ],
     events: [],
   });
-};
-
-const lagging = (at: number) => {
-  const slave = node(at, 'fw2', 'slave');
-  const replication = slave.replication && {
-    ...slave.replication,
-    lag: {
-      kind: 'measured' as const,
-      seconds: 0.512,
-      resolution: 0.034,
-      from: 'counter-delay' as const,
-      observedAt: at - 21_000,
-    },
-    lagEstimates: estimates(at),
-  };
-  const nodes = [node(at, 'fw1', 'master'), { ...slave, ...(replication && { replication }) }];
-  return cluster(at, 'edge', nodes, { environment: 'production', canary: true });
 };
 
 const silent = (at: number) =>
