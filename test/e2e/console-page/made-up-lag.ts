@@ -46,3 +46,40 @@ export const lagging = (at: number) => {
   const nodes = [node(at, 'fw1', 'master'), { ...slave, ...(replication && { replication }) }];
   return cluster(at, 'edge', nodes, { environment: 'production', canary: true });
 };
+
+/** A slave that hears nothing any more: its lag is what the queue of the master says. */
+export const silent = (at: number) =>
+  cluster(
+    at,
+    'edge',
+    [
+      node(at, 'fw1', 'master', {
+        rates: { messagesSent: 790, messagesReceived: 0, bytesSent: 114_000, bytesReceived: 0, changes: 801 },
+      }),
+      node(at, 'fw2', 'slave', {
+        rates: { messagesSent: 0, messagesReceived: 0, bytesSent: 0, bytesReceived: 0, changes: 0 },
+        replication: {
+          replicated: 41_022,
+          coverage: { value: 0.851, errorBar: 0.0017, distinguishable: true },
+          lag: { kind: 'measured', seconds: 41 },
+          backlog: 32_511,
+          phase: 'silent',
+          evidence: 'fw1 sent 790 messages a second for 41 s, fw2 received none; sync0 has NO-CARRIER',
+        },
+      }),
+    ],
+    {
+      environment: 'production',
+      verdict: 'critical',
+      sentence: 'fw2 hears nothing from fw1 since 41 s: a failover now would lose about 7,188 connections.',
+      reasons: [
+        {
+          code: 'sync-silent',
+          severity: 'critical',
+          node: 'fw2',
+          message: 'fw1 sent 790 messages a second, fw2 received none; sync0 has NO-CARRIER on fw2.',
+          remedy: 'Check the cable of sync0. When it is back, fw2 asks for what it missed by itself.',
+        },
+      ],
+    },
+  );
