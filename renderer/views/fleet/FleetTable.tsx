@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, memo, type ReactNode } from 'react';
 import { routeToHash } from '../../client/route.ts';
 import { Age, useFreshness } from '../../components/Age.tsx';
 import { State } from '../../components/StateMark.tsx';
@@ -49,7 +49,8 @@ export const FleetTable = ({ rows, lines, hold, release }: FleetTableProps) => (
   </table>
 );
 
-const Row = ({ row, line }: { row: FleetRow; line: Sparkline | undefined }) => (
+/** Of a hundred clusters a few change at a time. */
+const Row = memo(({ row, line }: { row: FleetRow; line: Sparkline | undefined }) => (
   <tr data-tone={row.verdict.tone}>
     <td>
       <State face={row.verdict} />
@@ -101,7 +102,7 @@ const Row = ({ row, line }: { row: FleetRow; line: Sparkline | undefined }) => (
       )}
     </td>
   </tr>
-);
+));
 
 interface FigureCellProps {
   readonly label: string;

@@ -1,5 +1,6 @@
 import './fleet.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { useConsole } from '../../client/store.ts';
 import { useClusters } from '../../client/use-cluster.ts';
 import { verdictFace } from '../../components/faces.ts';
@@ -7,7 +8,7 @@ import { State } from '../../components/StateMark.tsx';
 import { isTyping } from '../../components/shortcuts.ts';
 import { FleetEmpty } from './FleetEmpty.tsx';
 import { FleetTable } from './FleetTable.tsx';
-import { fleetRow, heldOrder, matchesFleetFilter, tally, worstFirst } from './fleet-model.ts';
+import { type FleetRow, fleetRow, heldOrder, matchesFleetFilter, tally, worstFirst } from './fleet-model.ts';
 import { useSparklines } from './use-sparklines.ts';
 
 export function FleetView() {
@@ -29,7 +30,7 @@ function FleetList() {
   const filterField = useRef<HTMLInputElement>(null);
   const { order, hold, release } = useCalmOrder(clusters);
   const rows = useMemo(() => {
-    const byName = new Map(clusters.map((cluster) => [cluster.name, fleetRow(cluster)]));
+    const byName = new Map(clusters.map((cluster) => [cluster.name, rowOf(cluster)]));
     return order.flatMap((name) => byName.get(name) ?? []);
   }, [clusters, order]);
   useEffect(() => {
@@ -77,6 +78,15 @@ function FleetList() {
       {shown.length === 0 && <p className="fleet-none">No cluster has “{filter}”.</p>}
     </div>
   );
+}
+
+const rowsMade = new WeakMap<ClusterSnapshot, FleetRow>();
+
+/** The same row for the same snapshot, so that what did not change is not drawn again. */
+function rowOf(cluster: ClusterSnapshot): FleetRow {
+  const made = rowsMade.get(cluster) ?? fleetRow(cluster);
+  rowsMade.set(cluster, made);
+  return made;
 }
 
 /** Worst first, but nothing moves under a pointer or while the keyboard is in the list. */
