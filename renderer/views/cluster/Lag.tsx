@@ -1,11 +1,11 @@
 import './lag.css';
-import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { Age } from '../../components/Age.tsx';
 import { Button } from '../../components/Button.tsx';
 import { CanaryDialog } from './CanaryDialog.tsx';
 import { type EstimateRow, type SlaveLag, slaveLags } from './lag-model.ts';
+import { SlaveFold } from './SlaveFold.tsx';
 
 /** Of each slave: how far it is behind, and one step away every estimate that says so. */
 export function Lag({ cluster }: { cluster: ClusterSnapshot }) {
@@ -13,7 +13,7 @@ export function Lag({ cluster }: { cluster: ClusterSnapshot }) {
   const slaves = slaveLags(cluster);
   if (slaves.length === 0) return null;
   return (
-    <section className="lag" aria-labelledby="lag-title">
+    <section className="lag slave-folds" aria-labelledby="lag-title">
       <h2 className="section-title" id="lag-title">
         Lag
       </h2>
@@ -33,38 +33,30 @@ export function Lag({ cluster }: { cluster: ClusterSnapshot }) {
 
 function Slave({ slave, onCanary }: { slave: SlaveLag; onCanary?: () => void }) {
   const [open, setOpen] = useState(false);
-  const estimates = `lag-${slave.node}`;
   return (
-    <div className="lag-slave">
-      <div className="lag-line">
-        <h3>
-          <button
-            type="button"
-            className="lag-head"
-            aria-expanded={open}
-            aria-controls={estimates}
-            onClick={() => setOpen(!open)}
-          >
-            <ChevronRight className="icon" aria-hidden="true" />
-            <strong className="cut" title={slave.node}>
-              {slave.node}
-            </strong>
-            <span className="nowrap">{slave.figure}</span>
-            <span className="quiet cut" title={slave.summary}>
-              {slave.summary}
-            </span>
-          </button>
-        </h3>
-        {onCanary && (
+    <SlaveFold
+      node={slave.node}
+      what="lag"
+      open={open}
+      onToggle={() => setOpen(!open)}
+      head={
+        <>
+          <span className="nowrap">{slave.figure}</span>
+          <span className="quiet cut" title={slave.summary}>
+            {slave.summary}
+          </span>
+        </>
+      }
+      action={
+        onCanary && (
           <Button size="small" onClick={onCanary}>
             Measure lag with a canary…
           </Button>
-        )}
-      </div>
-      <div id={estimates} hidden={!open}>
-        {open && <Estimates slave={slave} />}
-      </div>
-    </div>
+        )
+      }
+    >
+      <Estimates slave={slave} />
+    </SlaveFold>
   );
 }
 

@@ -1,5 +1,4 @@
 import './readiness.css';
-import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { Gate } from '../../../shared/domain/readiness.ts';
@@ -9,6 +8,7 @@ import { gateFace } from '../../components/faces.ts';
 import { State } from '../../components/StateMark.tsx';
 import { ReadinessDiffDialog } from './ReadinessDiff.tsx';
 import { compareWords, gateTitles, type SlaveReadiness, slavesOf } from './readiness-model.ts';
+import { SlaveFold } from './SlaveFold.tsx';
 
 /** Of each slave: could it take over now, by which gates, and what each of them rests on. */
 export function Readiness({ cluster }: { cluster: ClusterSnapshot }) {
@@ -16,7 +16,7 @@ export function Readiness({ cluster }: { cluster: ClusterSnapshot }) {
   const [compared, setCompared] = useState<string>();
   if (slaves.length === 0) return null;
   return (
-    <section className="readiness" aria-labelledby="readiness-title">
+    <section className="readiness slave-folds" aria-labelledby="readiness-title">
       <h2 className="section-title" id="readiness-title">
         Readiness
       </h2>
@@ -34,32 +34,24 @@ export function Readiness({ cluster }: { cluster: ClusterSnapshot }) {
 function Slave({ slave, onCompare }: { slave: SlaveReadiness; onCompare: () => void }) {
   const [chosen, setChosen] = useState<boolean>();
   const open = chosen ?? slave.fails;
-  const gates = `gates-${slave.node}`;
   return (
-    <div className="readiness-slave">
-      <h3>
-        <button
-          type="button"
-          className="readiness-head"
-          aria-expanded={open}
-          aria-controls={gates}
-          onClick={() => setChosen(!open)}
-        >
-          <ChevronRight className="icon" aria-hidden="true" />
-          <strong className="cut" title={slave.node}>
-            {slave.node}
-          </strong>
+    <SlaveFold
+      node={slave.node}
+      what="gates"
+      open={open}
+      onToggle={() => setChosen(!open)}
+      head={
+        <>
           <State face={slave.face} />
           <span className="summary" title={slave.summary}>
             {slave.summary}
           </span>
-        </button>
-      </h3>
-      {slave.commit && <p className="commit quiet">{slave.commit}</p>}
-      <div id={gates} hidden={!open}>
-        {open && <GateTable node={slave.node} gates={slave.gates} onCompare={onCompare} />}
-      </div>
-    </div>
+        </>
+      }
+      note={slave.commit && <p className="commit quiet">{slave.commit}</p>}
+    >
+      <GateTable node={slave.node} gates={slave.gates} onCompare={onCompare} />
+    </SlaveFold>
   );
 }
 
