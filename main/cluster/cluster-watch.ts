@@ -1,8 +1,8 @@
 import { type AlertState, acknowledge, nextAlerts, noAlerts } from '../../shared/domain/alert-state.ts';
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
-import { judge } from '../../shared/domain/cluster-reducer.ts';
+import { judge, takeIn } from '../../shared/domain/cluster-reducer.ts';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
-import { absorb, type ClusterInput, initialState } from '../../shared/domain/cluster-state.ts';
+import { type ClusterInput, initialState } from '../../shared/domain/cluster-state.ts';
 import type { ClusterEvent } from '../../shared/domain/event.ts';
 import type { EventDraft } from '../../shared/domain/event-log.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
@@ -66,7 +66,7 @@ export function watchCluster(
     for (const listener of listeners) listener(next);
   };
   const put = (input: ClusterInput) => {
-    state = absorb(state, input, clock());
+    state = takeIn(state, input, clock());
     unjudged = true;
     gathering ??= setTimeout(publish, gatherMs);
   };

@@ -21,13 +21,22 @@ const muteMs = 4_500;
 
 /** The one reducer of the engine: takes an input in and judges the cluster anew at `now`. */
 export const reduce = (state: ClusterState, input: ClusterInput, now: number): ClusterState =>
-  withTraps(judge(absorb(state, input, now), now), input);
+  judge(takeIn(state, input, now), now);
 
-const withTraps = (state: ClusterState, input: ClusterInput): ClusterState =>
-  areTrapsDue(input) ? { ...state, snapshot: { ...state.snapshot, traps: assessTraps(state) } } : state;
+/** Takes an input in, without judging: what arrives together is judged once. */
+export function takeIn(state: ClusterState, input: ClusterInput, now: number): ClusterState {
+  const next = absorb(state, input, now);
+  return areTrapsDue(input) ? { ...next, trapsDue: true } : next;
+}
 
 /** Derives the next snapshot from what is known at `now`; what did not change keeps its identity. */
 export function judge(state: ClusterState, now: number): ClusterState {
+  const next = judgeNow(state, now);
+  if (!state.trapsDue) return next;
+  return { ...next, trapsDue: false, snapshot: { ...next.snapshot, traps: assessTraps(next) } };
+}
+
+function judgeNow(state: ClusterState, now: number): ClusterState {
   const names = state.definition.nodes.map((node) => node.name);
   const previous = state.snapshot;
   const assessed = assessRoles(

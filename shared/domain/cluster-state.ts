@@ -38,6 +38,8 @@ export interface ClusterState {
   readonly run: FailoverRun | null;
   /** Nodes of other clusters that speak in the multicast group of this one's. */
   readonly elsewhere: readonly SyncPlace[];
+  /** Something came in on which the traps rest, and they are not looked for again yet. */
+  readonly trapsDue?: boolean;
   readonly snapshot: ClusterSnapshot;
 }
 
