@@ -23,7 +23,7 @@ export const journey: readonly Step[] = [
 async function seeHealthy(operator: Operator): Promise<void> {
   const { page, lab } = operator;
   await lab.untilInStep();
-  await page.getByRole('row', { name: /OK lab .*fw1 fw2 in step/ }).waitFor();
+  await page.getByRole('row', { name: /OK lab .*fw1 fw2 Ready/ }).waitFor();
   expect.soft(await lookAt(operator, 'fleet')).toEqual([]);
   await page.getByRole('link', { name: 'Add a cluster' }).click();
   expect.soft(await lookAt(operator, 'add-cluster')).toEqual([]);
