@@ -120,7 +120,8 @@ async function printTable(
   const total = Math.min(limit, first.matched);
   for (let offset = 0; offset < total; offset += pageRows) {
     const { rows } = await page(offset, Math.min(pageRows, total - offset));
-    if (!io.stdout.write(rows.map((row) => `${print(row)}\n`).join(''))) await once(io.stdout, 'drain');
+    if (!io.stdout.write(rows.map(({ row: _, ...connection }) => `${print(connection)}\n`).join('')))
+      await once(io.stdout, 'drain');
   }
   return 0;
 }

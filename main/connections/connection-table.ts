@@ -70,7 +70,9 @@ export function connectionTable(): ConnectionTable {
         total: content?.rows.length ?? 0,
         matched: rows?.length ?? 0,
         offset,
-        rows: (rows ?? []).slice(offset, offset + limit),
+        rows: (rows ?? [])
+          .slice(offset, offset + limit)
+          .map((each, index) => ({ ...each, row: offset + index })),
         unreadable: content?.unreadable ?? 0,
         ...(parsed && !parsed.ok && { filterError: parsed.error }),
         ...(failure && { failure }),

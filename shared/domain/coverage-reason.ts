@@ -1,7 +1,8 @@
 import { readingValue } from '../lib/reading.ts';
 import type { NodeSnapshot } from './cluster-snapshot.ts';
 import type { Connection } from './connection.ts';
-import type { ClassifiedConnection, MissingReason } from './coverage.ts';
+import type { ClassifiedConnection } from './coverage.ts';
+import type { MissingReason } from './coverage-class.ts';
 import { compileFilter, type ReplicationFilter } from './replication-filter.ts';
 
 /** What of an agent's configuration can keep a connection from a slave. */

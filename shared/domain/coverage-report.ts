@@ -1,12 +1,6 @@
 import type { Connection } from './connection.ts';
-import type {
-  ClassifiedConnection,
-  CoverageClass,
-  CoverageQuery,
-  CoverageReport,
-  MissingReason,
-  SlaveCoverage,
-} from './coverage.ts';
+import type { ClassifiedConnection, CoverageQuery, CoverageReport, SlaveCoverage } from './coverage.ts';
+import type { CoverageClass, MissingReason } from './coverage-class.ts';
 
 /** The order in which classes are told: what a failover would lose first. */
 const gravity: readonly CoverageClass[] = ['missing', 'stale', 'not-replicable', 'in-flight', 'ghost'];

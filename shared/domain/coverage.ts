@@ -1,41 +1,7 @@
 import * as z from 'zod/mini';
 import { Connection } from './connection.ts';
 import { FilterError } from './connection-query.ts';
-
-/**
- * What a slave has of one connection of its master:
- *
- * - `replicated`      it holds it, in the state that the master has it in
- * - `in-flight`       it does not hold it, and the connection is younger than what replication may take
- * - `missing`         it does not hold it
- * - `stale`           it holds it in another state, although the master's has not changed for as long
- * - `not-replicable`  the agent does not carry what tells this connection from others, so nobody can say
- * - `ghost`           only the slave has it: no connection of the master, and committed with the others at a failover
- */
-export const CoverageClass = z.enum([
-  'replicated',
-  'in-flight',
-  'missing',
-  'stale',
-  'not-replicable',
-  'ghost',
-]);
-export type CoverageClass = z.infer<typeof CoverageClass>;
-
-/**
- * Why a connection is missing. `older-than-agent`: it began before the daemon, which hears nothing of it.
- * `expectation-not-synced` is for expectations, of which the kernel's table has none. `unknown`: nothing read explains it.
- */
-export const MissingReason = z.enum([
-  'filtered',
-  'cache-full',
-  'expectation-not-synced',
-  'offloaded',
-  'older-than-agent',
-  'event-lost',
-  'unknown',
-]);
-export type MissingReason = z.infer<typeof MissingReason>;
+import { CoverageClass, MissingReason } from './coverage-class.ts';
 
 /** A connection by its class; `reason` only where it is missing, `evidence` in a sentence wherever there is something to say. */
 export const ClassifiedConnection = z.object({

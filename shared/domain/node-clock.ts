@@ -22,6 +22,8 @@ const drift = 500e-6;
 /** A difference that is called a step, in ms; a smaller one (chrony may slew fast) is followed without a word. */
 const stepMs = 250;
 const keptSpans = 32;
+/** A busy node may write a line so long (ms) after it took the line's time: then no look of ours fits both. */
+const lateMs = 500;
 
 const uncertaintyAt = ({ best }: ClockSpan, at: number): number =>
   best.uncertainty + drift * Math.abs(at - best.at);
@@ -113,7 +115,29 @@ function place(line: LoggedTime, clock: NodeClock, window: Window, next: Interva
     return { at, until: window.after === undefined ? at : window.by, trust };
   };
   if (from === undefined || until === undefined || clock.length === 0) return unsure('unknown');
-  const fitting = clock.flatMap((span, index) => {
+  const known = { from, until };
+  const inTime = spansThatFit(known, clock, window);
+  const fitting =
+    inTime.length > 0 || window.after === undefined
+      ? inTime
+      : spansThatFit(known, clock, { ...window, after: window.after - lateMs });
+  const [first] = fitting;
+  const last = fitting.at(-1);
+  if (!first || !last) return unsure('stepped');
+  const at = Math.min(...fitting.map((each) => each.at));
+  const end = Math.max(...fitting.map((each) => each.until));
+  const { offset, uncertainty } = last;
+  const trust = aroundStep(clock, at, end)
+    ? 'stepped'
+    : at < (clock[0]?.from ?? at) - uncertainty - 1_000
+      ? 'assumed'
+      : 'measured';
+  return { at, until: end, offset, uncertainty, trust };
+}
+
+/** Where a line lies on our clock by each span of the node's in which it can have been written. */
+function spansThatFit({ from, until }: Interval, clock: NodeClock, window: Window) {
+  return clock.flatMap((span, index) => {
     const valid = { from: clock[index - 1]?.to ?? -Infinity, until: clock[index + 1]?.from ?? Infinity };
     const { offset } = span.best;
     const at = from - offset;
@@ -130,18 +154,6 @@ function place(line: LoggedTime, clock: NodeClock, window: Window, next: Interva
       },
     ];
   });
-  const [first] = fitting;
-  const last = fitting.at(-1);
-  if (!first || !last) return unsure('stepped');
-  const at = Math.min(...fitting.map((each) => each.at));
-  const end = Math.max(...fitting.map((each) => each.until));
-  const { offset, uncertainty } = last;
-  const trust = aroundStep(clock, at, end)
-    ? 'stepped'
-    : at < (clock[0]?.from ?? at) - uncertainty - 1_000
-      ? 'assumed'
-      : 'measured';
-  return { at, until: end, offset, uncertainty, trust };
 }
 
 const clamp = (value: number, from: number, until: number) => Math.max(from, Math.min(until, value));

@@ -19,6 +19,7 @@ interface Line {
   more?: string[];
   trust?: string;
   clockOffsetMs?: number;
+  clockUncertaintyMs?: number;
 }
 interface Ended {
   readonly code: number;
@@ -116,10 +117,13 @@ describe('after a failover', () => {
     console.warn(shown.join('\n'));
     expect(order, shown.join('\n')).not.toContain(-1);
     expect(order, shown.join('\n')).toEqual(order.toSorted((a, b) => a - b));
-    for (const { source, time, latest = time, clockOffsetMs } of lines) {
+    for (const line of lines) {
+      const { source, time, latest = time, clockOffsetMs, clockUncertaintyMs = 0 } = line;
       if (source === 'audit' || source === 'reading') continue;
-      expect(Date.parse(latest) - Date.parse(time)).toBeLessThanOrEqual(1_000);
-      expect(Math.abs(clockOffsetMs ?? 1e9)).toBeLessThan(1_000);
+      // a log tells its second; what two looks at a clock leave open of it comes on top
+      const width = Date.parse(latest) - Date.parse(time);
+      expect(width, JSON.stringify(line)).toBeLessThanOrEqual(1_000 + 2 * clockUncertaintyMs);
+      expect(Math.abs(clockOffsetMs ?? 1e9), JSON.stringify(line)).toBeLessThan(1_000);
     }
   }, 120_000);
 

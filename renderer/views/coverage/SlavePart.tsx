@@ -1,4 +1,5 @@
-import type { CoverageClass, MissingReason, SlaveCoverage } from '../../../shared/domain/coverage.ts';
+import type { SlaveCoverage } from '../../../shared/domain/coverage.ts';
+import type { CoverageClass, MissingReason } from '../../../shared/domain/coverage-class.ts';
 import { unwanted } from '../../../shared/domain/coverage-report.ts';
 import { formatCount, formatShare } from '../../../shared/domain/format.ts';
 import { verdictFace } from '../../components/faces.ts';

@@ -1,13 +1,12 @@
 import type { Tuple } from '../../../shared/domain/connection.ts';
 import type {
   ClassifiedConnection,
-  CoverageClass,
   CoverageProgress,
   CoverageReport,
   CoverageView,
-  MissingReason,
   SlaveCoverage,
 } from '../../../shared/domain/coverage.ts';
+import type { CoverageClass, MissingReason } from '../../../shared/domain/coverage-class.ts';
 import { formatCount } from '../../../shared/domain/format.ts';
 import type { Face } from '../../components/faces.ts';
 

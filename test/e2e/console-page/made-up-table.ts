@@ -1,11 +1,17 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
-import type { ConnectionPage, ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type {
+  ConnectionPage,
+  ConnectionQuery,
+  ConnectionRow,
+} from '../../../shared/domain/connection-query.ts';
 import { unreachable } from './made-up.ts';
 import type { Scene } from './scenes.ts';
 
 const rowsInTable = 1_000_000;
 
 /** The connection at a place of a made-up table of a million; the same place always holds the same one. */
+export const rowOf = (index: number): ConnectionRow => ({ ...connectionAt(index), row: index });
+
 export function connectionAt(index: number): Connection {
   const client = `10.1.${(index >> 8) & 255}.${index & 255}`;
   const sport = 32_768 + ((index * 7919) % 28_000);
@@ -75,7 +81,7 @@ export function connectionPage(scene: Scene, query: ConnectionQuery, at: number)
     total: known ? rowsInTable : 0,
     matched,
     offset: query.offset,
-    rows: Array.from({ length: count }, (_, row) => connectionAt(query.offset + row)),
+    rows: Array.from({ length: count }, (_, row) => rowOf(query.offset + row)),
     unreadable: table === 'good' ? 2 : 0,
     ...(table === 'unread' ? {} : { observedAt: at - 4000 }),
     ...(wrong

@@ -48,6 +48,14 @@ describe('a line', () => {
     expect(placed).toMatchObject({ at: 10_700, until: 10_900 });
   });
 
+  it('that a busy node wrote a moment after it took its time is still known to the second', () => {
+    const clock = watched([10_600, 0]);
+    const [placed] = placeLines([{ from: 10_000, until: 11_000 }], clock, { after: 11_030, by: 12_050 });
+    expect(placed).toMatchObject({ at: 10_530, until: 11_000, trust: 'measured' });
+    const [stepped] = placeLines([{ from: 10_000, until: 11_000 }], clock, { after: 11_600, by: 12_050 });
+    expect(stepped).toMatchObject({ at: 11_600, until: 12_050, trust: 'stepped' });
+  });
+
   it('from before we watched is said to rest on what the clock is now', () => {
     const [placed] = placeLines([{ from: 5_000, until: 6_000 }], watched([100_000, 0]), { by: 100_010 });
     expect(placed).toMatchObject({ at: 5_000, trust: 'assumed' });

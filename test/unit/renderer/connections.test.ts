@@ -10,7 +10,7 @@ import { noPages, pagesAround, rowAt, withPage } from '../../../renderer/views/c
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import type { ConnectionPage } from '../../../shared/domain/connection-query.ts';
 import { cluster, dark, node, unreachable } from '../../e2e/console-page/made-up.ts';
-import { connectionAt } from '../../e2e/console-page/made-up-table.ts';
+import { connectionAt, rowOf } from '../../e2e/console-page/made-up-table.ts';
 
 const page = (parts: Partial<ConnectionPage> = {}): ConnectionPage => ({
   revision: 1,
@@ -19,7 +19,7 @@ const page = (parts: Partial<ConnectionPage> = {}): ConnectionPage => ({
   total: 3,
   matched: 3,
   offset: 0,
-  rows: [connectionAt(0), connectionAt(1), connectionAt(2)],
+  rows: [rowOf(0), rowOf(1), rowOf(2)],
   unreadable: 0,
   ...parts,
 });
@@ -46,9 +46,9 @@ describe('what stands in the place of the table', () => {
 describe('pages', () => {
   it('join to one table while revision and query stay, and never mix with another', () => {
     const first = withPage(noPages, 'all', page());
-    const second = withPage(first, 'all', page({ offset: 200, rows: [connectionAt(200)] }));
-    expect(rowAt(second, 0)).toEqual(connectionAt(0));
-    expect(rowAt(second, 200)).toEqual(connectionAt(200));
+    const second = withPage(first, 'all', page({ offset: 200, rows: [rowOf(200)] }));
+    expect(rowAt(second, 0)).toEqual(rowOf(0));
+    expect(rowAt(second, 200)).toEqual(rowOf(200));
     expect(rowAt(withPage(second, 'sorted', page({ offset: 200 })), 0)).toBeUndefined();
     expect(rowAt(withPage(second, 'all', page({ revision: 2, offset: 200 })), 0)).toBeUndefined();
   });
