@@ -191,6 +191,19 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         return dump ? accepted : refused(`There is no node ${node} in cluster ${cluster}.`);
       },
       'connections.page': async (query) => connections.page(query),
+      'connections.cancel': async () => refused('not built yet'),
+      'connections.refresh': async () => refused('not built yet'),
+      'connections.groups': async () => {
+        throw new Error('not built yet');
+      },
+      'connections.export': async () => {
+        throw new Error('not built yet');
+      },
+      'connections.ask': async () => refused('not built yet'),
+      'connections.dropPlan': async () => refused('not built yet'),
+      'connections.drop': async () => refused('not built yet'),
+      'preferences.read': async () => ({}),
+      'preferences.write': async () => refused('not built yet'),
       'coverage.compare': async ({ cluster }) => {
         const refusal = await coverage.compare(cluster);
         return refusal ? { accepted: false, ...refusal } : accepted;

@@ -1,6 +1,16 @@
 import * as z from 'zod/mini';
 import { ClusterDefinition, Environment, InventoryError } from '../domain/cluster.ts';
 import type { FleetSnapshot } from '../domain/cluster-snapshot.ts';
+import { Connection } from '../domain/connection.ts';
+import {
+  DropPlan,
+  DropResult,
+  ExportPiece,
+  ExportQuery,
+  NarrowAnswer,
+  NarrowQuestion,
+} from '../domain/connection-actions.ts';
+import { GroupQuery, Groups } from '../domain/connection-groups.ts';
 import { ConnectionPage, ConnectionQuery } from '../domain/connection-query.ts';
 import { CoverageQuery, CoverageView } from '../domain/coverage.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
@@ -72,6 +82,36 @@ export const calls = {
   /** Reads a node's table; answers when the dump has ended, well or not. Meanwhile its pages say `reading`. */
   'connections.read': call(nodeAddress, Answer),
   'connections.page': call(ConnectionQuery, ConnectionPage),
+  /** Ends the dump under way; the last good table stays. */
+  'connections.cancel': call(nodeAddress, Answer),
+  /** Keeps the table fresh from now on: by dumps at a pace that spares the node, by its events, or not at all. */
+  'connections.refresh': call(z.extend(nodeAddress, { mode: z.enum(['off', 'paced', 'following']) }), Answer),
+  'connections.groups': call(GroupQuery, Groups),
+  'connections.export': call(ExportQuery, ExportPiece),
+  /** Asks the node now for the few connections that its kernel can find by itself, whatever the table's size. */
+  'connections.ask': call(z.extend(nodeAddress, { question: NarrowQuestion }), NarrowAnswer),
+  /** What dropping these would send to the node; or why it cannot be done. */
+  'connections.dropPlan': call(
+    z.extend(nodeAddress, { connections: z.array(Connection) }),
+    z.discriminatedUnion('accepted', [
+      z.object({ accepted: z.literal(true), plan: DropPlan }),
+      z.object({ accepted: z.literal(false), reason: z.string() }),
+    ]),
+  ),
+  /** Drops what the plan names, one exact tuple at a time; answers with what became of each, in the plan's order. */
+  'connections.drop': call(
+    z.object({ planId: z.string(), confirmation: z.string() }),
+    z.discriminatedUnion('accepted', [
+      z.object({ accepted: z.literal(true), results: z.array(DropResult) }),
+      z.object({ accepted: z.literal(false), reason: z.string() }),
+    ]),
+  ),
+  /** What this operator chose: saved filters, columns. `value` is text that only the console understands. */
+  'preferences.read': call(z.object({ key: z.string() }), z.object({ value: z.optional(z.string()) })),
+  'preferences.write': call(
+    z.object({ key: z.string(), value: z.string().check(z.maxLength(100_000)) }),
+    Answer,
+  ),
   /**
    * Compares each slave with the master's table, connection by connection; answers when that has ended, well or not.
    * Meanwhile `coverage.report` says how far it is. `retryAt` (ms): when it would no longer be too soon.

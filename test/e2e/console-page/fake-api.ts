@@ -40,6 +40,21 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     },
     'connections.page': async (query) =>
       connectionPage(table === undefined ? scene : { ...scene, table }, query, Date.now()),
+    'connections.cancel': accepted,
+    'connections.refresh': accepted,
+    'connections.groups': async () => ({
+      revision: 1,
+      groups: [],
+      count: 0,
+      others: { connections: 0 },
+      total: { connections: 0 },
+    }),
+    'connections.export': async () => ({ revision: 1, matched: 0, text: '' }),
+    'connections.ask': async () => ({ accepted: false, reason: 'Nobody to ask.' }),
+    'connections.dropPlan': async () => ({ accepted: false, reason: 'Nothing to drop.' }),
+    'connections.drop': async () => ({ accepted: false, reason: 'Nothing to drop.' }),
+    'preferences.read': async () => ({}),
+    'preferences.write': accepted,
     'coverage.compare': accepted,
     'coverage.report': async (query) => coverageView(scene, query, Date.now()),
     'failover.plan': async ({ cluster, to }) =>
