@@ -4,27 +4,29 @@ import { keptOf, restored } from '../shared/domain/alert-kept.ts';
 import type { ClusterDefinition } from '../shared/domain/cluster.ts';
 import { summaryOf } from '../shared/domain/fleet-summary.ts';
 import { type Clock, systemClock } from '../shared/lib/clock.ts';
-import { type AlertFile, openAlertFile } from './alerts/alert-file.ts';
-import { type AlertHook, alertHook } from './alerts/hook.ts';
+import { openAlertFile } from './alerts/alert-file.ts';
 import { agentsOf } from './cluster/cluster-agents.ts';
-import { type ClusterWatch, watchCluster } from './cluster/cluster-watch.ts';
+import { watchCluster } from './cluster/cluster-watch.ts';
 import { compareNodes } from './cluster/compare-nodes.ts';
 import { type Fleet, openFleet } from './cluster/fleet.ts';
 import { burstGate } from './cluster/lag-schedule.ts';
 import { pollInterval } from './cluster/poll-pace.ts';
-import { type CachePace, cachePace } from './connections/cache-pace.ts';
+import { openHook } from './compose/alert-hook.ts';
+import { coverageSource } from './compose/coverage-source.ts';
+import { canaryPorts, failoverPorts } from './compose/failover-ports.ts';
+import { logsOf, watchedAudit } from './compose/followed-logs.ts';
+import { reconnectWaiting, target } from './compose/logins.ts';
+import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage.ts';
-import type { CoverageSource } from './connections/coverage-judge.ts';
 import { dumpTurns } from './connections/dump-turns.ts';
 import { startDemo } from './demo/demo.ts';
-import { type Audit, openAuditLog } from './failover/audit-log.ts';
-import { type CanaryPorts, createCanaries } from './failover/canary.ts';
+import { openAuditLog } from './failover/audit-log.ts';
+import { createCanaries } from './failover/canary.ts';
 import { createFailover } from './failover/failover.ts';
 import { auditReader } from './failover/read-audit.ts';
 import { runLocks } from './failover/run-lock.ts';
 import { openHistory } from './history/history.ts';
-import { currentAlertCommand } from './inventory/alert-command.ts';
 import { addCluster, clusterEntry, removeCluster } from './inventory/edit.ts';
 import { inventoryErrorText, loadInventory } from './inventory/load.ts';
 import type { LogKeeper } from './probe/read-logs.ts';
@@ -117,7 +119,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       if (watch) told.keep(snapshot.name, keptOf(watch.alerts()));
     },
   );
-  const hook = openHook(host, fleet, told, clock);
+  const hook = host.tellsAlerts ? openHook(host.inventoryPath, fleet, told, clock) : undefined;
   const watched = (definition: ClusterDefinition) => host.only === undefined || definition.name === host.only;
   const inventory = loadInventory(host.inventoryPath);
   if (inventory.ok) for (const definition of inventory.value.filter(watched)) fleet.add(definition);
@@ -238,113 +240,8 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
   };
 }
 
-/** Lets every node try again whose login waits for the same key. */
-function reconnectWaiting(fleet: Fleet, lockedKey: string): void {
-  for (const { definition, probe } of fleet.all()) {
-    for (const { name } of definition.nodes) {
-      const session = probe(name)?.session;
-      if (session && 'failure' in session.state && session.state.failure.lockedKey === lockedKey) {
-        session.reconnect();
-      }
-    }
-  }
-}
-
 const accepted = { accepted: true } as const;
 const refused = (reason: string) => ({ accepted: false, reason }) as const;
-
-function target({ sudo: _, ...node }: ClusterDefinition['nodes'][number]) {
-  const agentSocket = process.env.SSH_AUTH_SOCK;
-  const { identityFile, ...rest } = node;
-  return {
-    ...rest,
-    ...(identityFile !== undefined && { identityFile }),
-    ...(agentSocket !== undefined && agentSocket !== '' && { agentSocket }),
-  };
-}
-
-function canaryPorts(fleet: Fleet, pace: CachePace, clock: Clock): CanaryPorts {
-  const address = (cluster: string, node: string) =>
-    coverageSource(fleet.get(cluster))?.address(node) ?? node;
-  return {
-    ...failoverPorts(fleet, clock),
-    agents: agentsOf,
-    runner: (cluster, node) => fleet.get(cluster)?.probe(node)?.runner,
-    nextDumpAt: (cluster, node) => pace.nextAt(address(cluster, node)),
-    dumped: (cluster, node) => pace.taken(address(cluster, node)),
-    publish: (cluster, master, node, estimate) =>
-      fleet.get(cluster)?.put({ kind: 'canary', master, node, estimate }),
-  };
-}
-
-function coverageSource(watch: ClusterWatch | undefined): CoverageSource | undefined {
-  if (!watch) return undefined;
-  const { definition, agents, snapshot, probe } = watch;
-  return {
-    ...agents,
-    snapshot,
-    runner: (node) => probe(node)?.runner,
-    address: (node) => {
-      const found = definition.nodes.find(({ name }) => name === node);
-      return `${found?.host ?? node}:${found?.port ?? 22}`;
-    },
-    config: definition.agent.config,
-  };
-}
-
-const followersOf = (watch: ClusterWatch | undefined) =>
-  watch?.definition.nodes.flatMap(({ name }) => watch.probe(name)?.logs ?? []) ?? [];
-
-const logsOf = (watch: ClusterWatch | undefined) =>
-  watch && {
-    logs: followersOf(watch).flatMap((logs) => logs.states()),
-    clocks: followersOf(watch).map((logs) => logs.clock()),
-  };
-
-/** What is done from here moves something on the nodes: their logs are looked at at once, to tell what came after. */
-const watchedAudit =
-  (audit: Audit, fleet: Fleet): Audit =>
-  (entry) => {
-    for (const logs of followersOf(fleet.get(entry.cluster))) logs.lookNow();
-    return audit(entry);
-  };
-
-function openHook(host: Host, fleet: Fleet, told: AlertFile, clock: Clock): AlertHook | undefined {
-  if (!host.tellsAlerts) return undefined;
-  return alertHook(
-    currentAlertCommand(host.inventoryPath),
-    clock,
-    (cluster, message) =>
-      fleet.get(cluster)?.put({
-        kind: 'event',
-        event: { kind: 'alert', severity: 'warning', message, source: 'alert command' },
-      }),
-    (cluster) => told.of(cluster)?.alerts ?? [],
-  );
-}
-
-function failoverPorts(fleet: Fleet, clock: Clock): Parameters<typeof createFailover>[0] {
-  const watch = (cluster: string) => {
-    const found = fleet.get(cluster);
-    if (!found) throw new Error(`no such cluster: ${cluster}`);
-    return found;
-  };
-  return {
-    clock,
-    definition: (cluster) => fleet.get(cluster)?.definition,
-    snapshot: (cluster) => fleet.get(cluster)?.snapshot(),
-    refresh: (cluster, deadlineMs) => watch(cluster).refresh(deadlineMs),
-    runOn: async (cluster, node, command) => {
-      const probe = watch(cluster).probe(node);
-      if (!probe) throw new Error(`no such node: ${node}`);
-      return probe.runner.exec(command);
-    },
-    onSnapshot: (cluster, listener) => watch(cluster).onSnapshot(listener),
-    publishRun: (cluster, run) => watch(cluster).put({ kind: 'run', run }),
-    takeover: (definition) => agentsOf(definition).takeover,
-    sync: (definition) => agentsOf(definition).sync,
-  };
-}
 
 function inventoryHandlers(
   host: Host,

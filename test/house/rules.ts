@@ -41,7 +41,8 @@ export const rooms: readonly Room[] = [
   { room: 'main/history', knows: shared, packages: node },
   { room: 'main/inventory', knows: shared, packages: [...node, 'yaml', 'zod'] },
   { room: 'main/demo', knows: [...shared, ...joined, 'main/inventory'], packages: [...node, 'ssh2'] },
-  { room: 'main/engine.ts', knows: [...shared, ...engine], packages: node },
+  { room: 'main/compose', knows: [...shared, ...engine], packages: node },
+  { room: 'main/engine.ts', knows: [...shared, ...engine, 'main/compose'], packages: node },
   { room: 'main/hosts', knows: [...shared, 'main/engine.ts', 'main/inventory'], packages: [...node, 'zod'] },
   {
     room: 'main/cli',
