@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/domain/connection.ts';
+import type { NarrowQuestion } from '../../shared/domain/connection-actions.ts';
 import type { TakeoverHooks } from '../../shared/domain/node-facts.ts';
 import type { SyncAgentState, SyncLogRecord, SyncMode } from '../../shared/domain/replication.ts';
 import type { ReplicationFilter } from '../../shared/domain/replication-filter.ts';
@@ -41,6 +42,7 @@ export interface LoggedLine {
 export interface TableAgent {
   readonly kind: string;
   readonly commands: TableCommands;
+  readonly reading: TableReading;
   /** One line of a dump: a connection, undefined for a line that is no entry by design, or why it is unreadable. */
   readonly parseLine: (line: string) => Result<Connection | undefined, ParseError>;
   readonly parseCount: (stdout: string) => Result<number, ParseError>;
@@ -60,6 +62,28 @@ export interface CanaryCommands {
   readonly isIn: (dump: string) => boolean;
   /** Whether `remove` left nothing behind, because it deleted it or because it was gone. */
   readonly isGone: (output: CommandOutput) => boolean;
+}
+
+/** The ways to read the whole table, the quickest first. The last one is for whoever may run nothing else. */
+export interface TableReading {
+  readonly ways: readonly ReadWay[];
+  /** What an operator can do to have a quicker one, to be put behind a reason. */
+  readonly remedy: string;
+}
+
+export interface ReadWay {
+  /** `netlink`: the kernel's own messages; `text`: a line each. */
+  readonly kind: 'netlink' | 'text';
+  /** The program that runs it, in a word. */
+  readonly through: string;
+  /** Absolute paths of what must be on the node. */
+  readonly needs: readonly string[];
+  /** Who can take it: root alone, since no rule of sudo should allow what runs; sudo alone; whoever. */
+  readonly login: 'root' | 'sudo' | 'any';
+  /** Whether `gzip` is done. */
+  readonly compresses: boolean;
+  /** The answer to a question may hold more than fits it, never less. */
+  readonly command: (options: { readonly question?: NarrowQuestion; readonly gzip?: boolean }) => Command;
 }
 
 export interface TableDump {

@@ -10,6 +10,8 @@ export interface Command {
   readonly maxBytes: number;
   /** What the program reads from its standard input; empty where absent. Never a secret. */
   readonly stdin?: string;
+  /** How an operator would type it, where `argv` is not fit for that: it carries the text of a program. */
+  readonly typed?: string;
 }
 
 /** What a command left behind. Text is decoded as UTF-8 with replacement; the node's locale is forced to C. */

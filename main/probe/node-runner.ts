@@ -16,16 +16,18 @@ export interface NodeRunner {
   readonly node: string;
   /** Do privileged commands run as root? */
   readonly privileged: boolean;
+  /** Do they so through sudo, which allows some? */
+  readonly sudo?: boolean;
   /** On the poll channel, in order: for short readings. */
   readonly poll: (command: Command) => Promise<Result<Answer, Failure>>;
   /** A channel like the poll's that delays no poll, for a short while; undefined while the session is down. */
   readonly lane: () => RunnerLane | undefined;
   /** On a channel of its own: for what takes long, or takes input. */
   readonly exec: (command: Command, signal?: AbortSignal) => Promise<Result<Answer, Failure>>;
-  /** On a channel of its own, output handed on as it comes: for dumps. Resolves with what is on stderr, and the end. */
+  /** On a channel of its own, output handed on as it comes, the node slowed to the pace of `onChunk`: for dumps. Resolves with what is on stderr, and the end. */
   readonly stream: (
     command: Command,
-    onChunk: (chunk: Uint8Array) => void,
+    onChunk: (chunk: Uint8Array) => void | Promise<void>,
     signal?: AbortSignal,
   ) => Promise<Result<Pick<CommandOutput, 'stderr' | 'exitCode'>, Failure>>;
   /** What a command looks like on the node: the source of a reading, and what an operator can type to repeat it. */
@@ -50,6 +52,7 @@ export function nodeRunner(definition: NodeDefinition, session: NodeSession): No
   return {
     node: definition.name,
     privileged: definition.sudo || definition.user === 'root',
+    sudo: definition.sudo,
     poll: (command): Promise<Result<CommandResult, Failure>> => session.poll(request(command)),
     lane: () => {
       const lane = session.lane();
@@ -57,7 +60,10 @@ export function nodeRunner(definition: NodeDefinition, session: NodeSession): No
     },
     exec: (command, signal) => session.exec(request(command, signal)),
     stream: (command, onChunk, signal) => session.stream(request(command, signal), onChunk),
-    line: (command) => argvOf(command).join(' '),
+    line: (command) =>
+      command.typed === undefined
+        ? argvOf(command).join(' ')
+        : [...argvOf(command).slice(0, -command.argv.length), command.typed].join(' '),
   };
 }
 

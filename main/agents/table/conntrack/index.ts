@@ -4,11 +4,13 @@ import { canaryCommands } from './canary.ts';
 import { conntrackCommands } from './commands.ts';
 import { parseConnection } from './parse-connection.ts';
 import { parseCount } from './parse-statistics.ts';
+import { conntrackReading } from './read-ways.ts';
 
 /** The kernel's table as conntrack-tools prints it. */
 export const conntrack: TableAgent = {
   kind: 'conntrack',
   commands: conntrackCommands(),
+  reading: conntrackReading,
   parseLine: parseConnection,
   parseCount,
   canary: canaryCommands,
