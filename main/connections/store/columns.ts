@@ -1,23 +1,45 @@
+import type { Tuple } from '../../../shared/domain/connection.ts';
+
+export {
+  flagBits,
+  hasActive,
+  hasCounters,
+  hasDelta,
+  hasIcmp,
+  hasKeys,
+  hasLongAddresses,
+  hasMark,
+  hasPorts,
+  hasReply,
+  hasZone,
+  none,
+  states,
+} from '../../agents/table/conntrack/entry-sink.ts';
+
 /**
- * A table of connections by column: one array a field, a row the same index in each. At most 44 bytes a row, 76 where the
- * node counts. Arrays are as long as the table may grow; `length` says how many rows they hold.
+ * A table of connections by column: one array a field, a row the same index in each. 51 bytes a row, 83 where the node
+ * counts. Arrays are as long as the table may grow; `length` says how many rows they hold.
  *
  * - `family` 4, 6 or 0 (unknown) · `protocol` the number; its printed name is in `names` where it is not the usual one
  * - `state` index into {@link states}, 0: none · `flags` bits of {@link flagBits}
  * - addresses: of IPv4 the number itself, else an index into `wide`
  * - ports: of ICMP `sport` is type × 256 + code and `dport` the id, of GRE the two keys; only where `has` says so
- * - `timeout` and `id`: {@link none} where absent · `mark`, `zone`: 0 where absent, which is what they are then
+ * - `timeout` and `id`: {@link none} where absent · `mark`, `zone`: 0 where absent, which is what they are then ·
+ *   `use` 0 where absent
  * - counters: both directions; absent (length 0) where the node does not count
- * - `since`: when the row was first seen, in seconds since `Table.epoch`, or by its own start where the kernel keeps it
+ * - `since`: when the row was first seen, in Unix seconds, or by its own start where `has` says that the node keeps it
+ *   ({@link hasActive}, {@link hasDelta}); {@link none} in a table that was compared with none before
  * - `change` 0 none, 1 new, 2 changed since the dump before
  * - `rest`: what has no column, by row: rare
+ * - `observed`: when the dump was read, in Unix seconds
  */
 export interface Columns {
   readonly length: number;
+  readonly observed: number;
   readonly family: Uint8Array;
   readonly protocol: Uint8Array;
   readonly state: Uint8Array;
-  readonly has: Uint8Array;
+  readonly has: Uint16Array;
   readonly flags: Uint16Array;
   readonly src: Uint32Array;
   readonly dst: Uint32Array;
@@ -30,6 +52,7 @@ export interface Columns {
   readonly timeout: Uint32Array;
   readonly mark: Uint32Array;
   readonly zone: Uint16Array;
+  readonly use: Uint8Array;
   readonly id: Uint32Array;
   readonly since: Uint32Array;
   readonly change: Uint8Array;
@@ -48,45 +71,27 @@ export interface WideAddresses {
   readonly bytes: Uint8Array;
 }
 
-/** What of a connection has no column. */
+/**
+ * What of a connection has no column. `flags`: all of them, where the bits do not say it. `original`, `reply`: a
+ * direction that its columns do not tell whole; they then hold of it what they can.
+ */
 export interface Rest {
   readonly protocolName?: string;
   readonly stateName?: string;
-  readonly use?: number;
   readonly flags?: readonly string[];
-  readonly extra: Readonly<Record<string, string | number>>;
+  readonly original?: Tuple;
+  readonly reply?: Tuple;
+  readonly extra?: Readonly<Record<string, string | number>>;
   /** Numbers that their column cannot hold, by its name. */
-  readonly exact?: Readonly<Record<string, string | number>>;
+  readonly exact?: Exact;
 }
 
-/** The value of a column of 32 bits where a row has none. */
-export const none = 0xffff_ffff;
-
-/** Bits of `has`. */
-export const hasReply = 1;
-export const hasPorts = 2;
-export const hasIcmp = 4;
-export const hasKeys = 8;
-export const hasCounters = 16;
-
-/** Bits of `flags`, in the order in which conntrack prints them. Others are words in `rest`. */
-export const flagBits = { UNREPLIED: 1, ASSURED: 2, OFFLOAD: 4, HW_OFFLOAD: 8 } as const;
-
-/** Names of states by their number in `state`; the same name of several protocols has one number. */
-export const states: readonly string[] = [
-  '',
-  ...[
-    'NONE',
-    'SYN_SENT',
-    'SYN_RECV',
-    'ESTABLISHED',
-    'FIN_WAIT',
-    'CLOSE_WAIT',
-    'LAST_ACK',
-    'TIME_WAIT',
-    'CLOSE',
-  ],
-  ...['SYN_SENT2', 'LISTEN', 'CLOSED', 'COOKIE_WAIT', 'COOKIE_ECHOED', 'SHUTDOWN_SENT', 'SHUTDOWN_RECD'],
-  ...['SHUTDOWN_ACK_SENT', 'HEARTBEAT_SENT', 'HEARTBEAT_ACKED', 'REQUEST', 'RESPOND', 'PARTOPEN', 'OPEN'],
-  ...['CLOSEREQ', 'CLOSING', 'TIMEWAIT', 'IGNORE', 'INVALID'],
-];
+export interface Exact {
+  readonly protocol?: number;
+  readonly timeout?: number;
+  readonly mark?: number | string;
+  readonly zone?: number;
+  readonly use?: number;
+  readonly id?: number | string;
+  readonly activeSeconds?: number;
+}

@@ -1,0 +1,156 @@
+import type { Connection } from '../../../shared/domain/connection.ts';
+import {
+  type EntrySink,
+  emptyEntry,
+  hasActive,
+  hasCounters,
+  hasDelta,
+  hasReply,
+  none,
+  type PackedEntry,
+} from '../../agents/table/conntrack/entry-sink.ts';
+import type { Columns, Rest } from './columns.ts';
+import { packConnection } from './pack-connection.ts';
+import { wideTable } from './wide-table.ts';
+
+/** Takes a table in, entry by entry. */
+export interface TableBuilder extends EntrySink {
+  readonly append: (connection: Connection) => void;
+  readonly length: () => number;
+  /** The rows so far. What comes later does not change it. */
+  readonly soFar: () => Columns;
+  /** The table, with no more room than a growing one may waste. Nothing may be put in any more. */
+  readonly done: () => Columns;
+}
+
+type Arrays = Omit<Columns, 'length' | 'observed' | 'wide' | 'rest'>;
+type Growing = { -readonly [Key in keyof Arrays]: Arrays[Key] };
+
+const counters = ['packets', 'bytes', 'replyPackets', 'replyBytes'] as const;
+const smallest = 1024;
+/** The part of the arrays that may stay unused for good. */
+const slack = 1 / 16;
+
+const emptyArrays = (capacity: number): Growing => ({
+  family: new Uint8Array(capacity),
+  protocol: new Uint8Array(capacity),
+  state: new Uint8Array(capacity),
+  has: new Uint16Array(capacity),
+  flags: new Uint16Array(capacity),
+  src: new Uint32Array(capacity),
+  dst: new Uint32Array(capacity),
+  replySrc: new Uint32Array(capacity),
+  replyDst: new Uint32Array(capacity),
+  sport: new Uint16Array(capacity),
+  dport: new Uint16Array(capacity),
+  replySport: new Uint16Array(capacity),
+  replyDport: new Uint16Array(capacity),
+  timeout: new Uint32Array(capacity),
+  mark: new Uint32Array(capacity),
+  zone: new Uint16Array(capacity),
+  use: new Uint8Array(capacity),
+  id: new Uint32Array(capacity),
+  since: new Uint32Array(capacity),
+  change: new Uint8Array(capacity),
+  packets: new Float64Array(0),
+  bytes: new Float64Array(0),
+  replyPackets: new Float64Array(0),
+  replyBytes: new Float64Array(0),
+});
+
+/** The arrays with room for `capacity` rows, and the first `length` of the old ones. */
+function resized(from: Growing, length: number, capacity: number): Growing {
+  const to = emptyArrays(capacity);
+  for (const name of counters) if (from[name].length > 0) to[name] = new Float64Array(capacity);
+  for (const name of Object.keys(to) as (keyof Growing)[])
+    if (from[name].length > 0) to[name].set(from[name].subarray(0, length));
+  return to;
+}
+
+/** `expected`: about how many entries will come. `observed`: when the dump was read, in Unix seconds. */
+export function tableBuilder(expected = 0, observed = 0): TableBuilder {
+  // a little more than expected, for what came while the node counted
+  let capacity = Math.max(smallest, Math.ceil(expected * (1 + slack / 2)));
+  let to = emptyArrays(capacity);
+  let length = 0;
+  const wide = wideTable();
+  const rest = new Map<number, Rest>();
+  const scratch = emptyEntry();
+
+  const put = (entry: PackedEntry): void => {
+    if (length === capacity) {
+      capacity = Math.ceil(capacity * 1.5);
+      to = resized(to, length, capacity);
+    }
+    const row = length;
+    const { has } = entry;
+    to.family[row] = entry.family;
+    to.protocol[row] = entry.protocol;
+    to.state[row] = entry.state;
+    to.has[row] = has;
+    to.flags[row] = entry.flags;
+    if (entry.family === 4) {
+      to.src[row] = entry.src;
+      to.dst[row] = entry.dst;
+    } else {
+      to.src[row] = wide.intern(entry.wide, 0);
+      to.dst[row] = wide.intern(entry.wide, 16);
+    }
+    to.sport[row] = entry.sport;
+    to.dport[row] = entry.dport;
+    if (has & hasReply) {
+      if (entry.family === 4) {
+        to.replySrc[row] = entry.replySrc;
+        to.replyDst[row] = entry.replyDst;
+      } else {
+        to.replySrc[row] = wide.intern(entry.wide, 32);
+        to.replyDst[row] = wide.intern(entry.wide, 48);
+      }
+      to.replySport[row] = entry.replySport;
+      to.replyDport[row] = entry.replyDport;
+    }
+    to.timeout[row] = entry.timeout;
+    to.mark[row] = entry.mark;
+    to.zone[row] = entry.zone;
+    to.use[row] = entry.use;
+    to.id[row] = entry.id;
+    to.since[row] = has & (hasActive | hasDelta) ? observed - entry.seconds : none;
+    if (has & hasCounters) {
+      if (to.packets.length === 0) for (const name of counters) to[name] = new Float64Array(capacity);
+      to.packets[row] = entry.packets;
+      to.bytes[row] = entry.bytes;
+      to.replyPackets[row] = entry.replyPackets;
+      to.replyBytes[row] = entry.replyBytes;
+    }
+    length = row + 1;
+  };
+
+  const append = (connection: Connection): void => {
+    Object.assign(scratch, { has: 0, state: 0, flags: 0, use: 0, mark: 0, zone: 0, timeout: none, id: none });
+    Object.assign(scratch, { protocol: 0, sport: 0, dport: 0, replySport: 0, replyDport: 0, seconds: 0 });
+    Object.assign(scratch, { packets: 0, bytes: 0, replyPackets: 0, replyBytes: 0 });
+    const other = packConnection(connection, scratch);
+    if (other) rest.set(length, other);
+    put(scratch);
+  };
+
+  const soFar = (): Columns => ({ ...to, length, observed, wide: wide.view(), rest });
+
+  return {
+    packed: (entry) => {
+      if (entry.extra !== undefined) rest.set(length, { extra: entry.extra });
+      put(entry);
+    },
+    connection: append,
+    append,
+    length: () => length,
+    soFar,
+    done: () => {
+      if (capacity - length > smallest && length < capacity * (1 - slack)) {
+        capacity = length;
+        to = resized(to, length, capacity);
+      }
+      return soFar();
+    },
+  };
+}
