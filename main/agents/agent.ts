@@ -46,6 +46,8 @@ export interface TableAgent {
   /** One line of a dump: a connection, undefined for a line that is no entry by design, or why it is unreadable. */
   readonly parseLine: (line: string) => Result<Connection | undefined, ParseError>;
   readonly parseCount: (stdout: string) => Result<number, ParseError>;
+  /** How many entries a dump says on its standard error that it showed; undefined where it says nothing of it. */
+  readonly parseShown: (stderr: string) => number | undefined;
   /** An entry of ours, told from others by its source port. */
   readonly canary: (sport: number) => CanaryCommands;
   readonly classify: Classify;

@@ -72,13 +72,17 @@ export const TableReader = z.object({
 });
 export type TableReader = z.infer<typeof TableReader>;
 
-/** A dump under way: `entries` so far of about `expected`; `estimateMs` is what the whole is thought to take. */
+/**
+ * A dump under way: `entries` so far of about `expected`; `estimateMs` is what the whole is thought to take, a `guess`
+ * until a dump of this node was measured.
+ */
 export const ReadProgress = z.object({
   startedAt: z.number(),
   entries: z.number(),
   bytes: z.number(),
   expected: z.optional(z.number()),
   estimateMs: z.optional(z.number()),
+  guess: z.optional(z.boolean()),
 });
 export type ReadProgress = z.infer<typeof ReadProgress>;
 

@@ -2,7 +2,7 @@ import type { TableAgent } from '../../agent.ts';
 import { classifyFailure } from '../../classify.ts';
 import { canaryCommands } from './canary.ts';
 import { conntrackCommands } from './commands.ts';
-import { parseConnection } from './parse-connection.ts';
+import { parseConnection, parseShown } from './parse-connection.ts';
 import { parseCount } from './parse-statistics.ts';
 import { conntrackReading } from './read-ways.ts';
 
@@ -13,6 +13,7 @@ export const conntrack: TableAgent = {
   reading: conntrackReading,
   parseLine: parseConnection,
   parseCount,
+  parseShown,
   canary: canaryCommands,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, []),
 };

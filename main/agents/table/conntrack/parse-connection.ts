@@ -10,6 +10,12 @@ import { type Word, words } from './words.ts';
 const trailer =
   /^\s*(?:\^C)?\s*conntrack v\S+ \(conntrack-tools\): (?:\d+ .*\bha(?:s|ve) been (?:shown|created|updated|deleted|added)|.*has been emptied)/;
 
+/** The number in conntrack's closing words of a dump. */
+export const parseShown = (stderr: string): number | undefined => {
+  const shown = /\(conntrack-tools\): (\d+) flow entries have been shown/.exec(stderr)?.[1];
+  return shown === undefined ? undefined : Number(shown);
+};
+
 const expectedTuple = 'a connection, with src=ADDRESS dst=ADDRESS of its original direction';
 
 const beginsTuple = (word: Word): boolean => word.startsWith('src=') || word.startsWith('dst=');

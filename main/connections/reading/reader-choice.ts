@@ -1,7 +1,7 @@
-import type { ReadWay, TableReading } from '../agents/agent.ts';
-import { allowedCommand } from '../agents/host/commands.ts';
-import { parsePrograms, programsCommand } from '../agents/host/facts.ts';
-import type { NodeRunner } from '../probe/node-runner.ts';
+import type { ReadWay, TableReading } from '../../agents/agent.ts';
+import { allowedCommand } from '../../agents/host/commands.ts';
+import { parsePrograms, programsCommand } from '../../agents/host/facts.ts';
+import type { NodeRunner } from '../../probe/node-runner.ts';
 
 /** What is known of a node and its login, as far as it bears on how its table can be read. */
 export interface Offer {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadWay } from '../../../main/agents/agent.ts';
 import { conntrack } from '../../../main/agents/table/conntrack/index.ts';
-import { chooseReader, type Offer, readOffer } from '../../../main/connections/reader-choice.ts';
+import { chooseReader, type Offer, readOffer } from '../../../main/connections/reading/reader-choice.ts';
 import type { NodeRunner } from '../../../main/probe/node-runner.ts';
 import { err, ok } from '../../../shared/lib/result.ts';
 
