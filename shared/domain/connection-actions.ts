@@ -45,6 +45,8 @@ export const NarrowAnswer = z.discriminatedUnion('accepted', [
     /** How long it took, ms, and the command as typed on the node. */
     took: z.number(),
     line: z.string(),
+    /** How many fit; `rows` are the first of them. */
+    matched: z.number(),
     rows: z.array(ConnectionRow),
   }),
   z.object({ accepted: z.literal(false), reason: z.string() }),

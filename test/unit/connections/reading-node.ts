@@ -1,9 +1,12 @@
 import type { Command } from '../../../main/agents/command.ts';
 import { conntrack } from '../../../main/agents/table/conntrack/index.ts';
+import { askNode } from '../../../main/connections/reading/ask.ts';
 import type { DumpLimits } from '../../../main/connections/reading/dump-run.ts';
 import { nodeReader } from '../../../main/connections/reading/node-reader.ts';
 import type { DumpForm, StoredTable } from '../../../main/connections/store/table-store.ts';
 import type { NodeRunner } from '../../../main/probe/node-runner.ts';
+import type { Connection } from '../../../shared/domain/connection.ts';
+import type { NarrowQuestion } from '../../../shared/domain/connection-actions.ts';
 import { err, ok } from '../../../shared/lib/result.ts';
 
 /** What a dump prints, piece by piece, until it ends by itself or is stopped. */
@@ -13,11 +16,21 @@ export interface Script {
   readonly stderr?: string;
 }
 
+const anyConnection: Connection = {
+  family: 'ipv4',
+  protocol: 'tcp',
+  protocolNumber: 6,
+  original: { src: '10.1.2.3', dst: '10.2.0.1' },
+  flags: [],
+  extra: {},
+};
+
 /** A table that counts lines and keeps the last whole dump, as the store promises. */
 export function lineTable() {
   let good: readonly string[] = [];
   const forms: DumpForm[] = [];
   const aborted: boolean[] = [];
+  const filters: string[] = [];
   const stored: StoredTable = {
     begin: (form) => {
       forms.push(form);
@@ -39,11 +52,28 @@ export function lineTable() {
         },
       };
     },
-    page: () => Promise.reject(new Error('no pages here')),
+    page: async ({ filter, offset, limit }) => {
+      filters.push(filter);
+      const rows = good
+        .slice(offset, offset + limit)
+        .map((line, row) => ({ ...anyConnection, row, extra: { line } }));
+      const { length } = good;
+      return {
+        revision: 1,
+        total: length,
+        matched: length,
+        offset,
+        rows,
+        unreadable: 0,
+        added: 0,
+        changed: 0,
+        gone: 0,
+      };
+    },
     groups: () => Promise.reject(new Error('no groups here')),
     export: () => Promise.reject(new Error('no export here')),
   };
-  return { stored, forms, aborted, good: () => good };
+  return { stored, forms, aborted, filters, good: () => good };
 }
 
 /** A node whose dumps follow a script, by the program that is run first: perl, stdbuf or conntrack. */
@@ -54,6 +84,7 @@ export function scriptedNode(
 ) {
   let now = 1_000_000;
   const ran: Command[] = [];
+  const forgotten: ReturnType<typeof lineTable>[] = [];
   const programs = Object.keys(scripts).map((name) => `/usr/bin/${name}\t755\tregular file\n`);
   const runner: NodeRunner = {
     node: 'fw1',
@@ -94,8 +125,16 @@ export function scriptedNode(
   );
   return {
     reader,
+    runner,
     ran,
     ...table,
+    ask: (question: NarrowQuestion) => {
+      const passing = lineTable();
+      const open = () => ({ stored: passing.stored, forget: () => forgotten.push(passing) });
+      return askNode({ runner, table: conntrack }, reader.memory, question, open, () => now);
+    },
+    /** The tables of questions that were answered and let go. */
+    forgotten,
     pass: (ms: number) => {
       now += ms;
     },
