@@ -67,12 +67,13 @@ function resized(from: Growing, length: number, capacity: number): Growing {
   return to;
 }
 
-/** `expected`: about how many entries will come. `observed`: when the dump was read, in Unix seconds. */
+/** `expected`: about how many entries will come. `observed`: when the dump was read, in Unix seconds to the millisecond. */
 export function tableBuilder(expected = 0, observed = 0): TableBuilder {
   // a little more than expected, for what came while the node counted
   let capacity = Math.max(smallest, Math.ceil(expected * (1 + slack / 2)));
   let to = emptyArrays(capacity);
   let length = 0;
+  const second = Math.floor(observed);
   const wide = wideTable();
   const rest = new Map<number, Rest>();
   const scratch = emptyEntry();
@@ -114,7 +115,7 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
     to.zone[row] = entry.zone;
     to.use[row] = entry.use;
     to.id[row] = entry.id;
-    to.since[row] = has & (hasActive | hasDelta) ? observed - entry.seconds : none;
+    to.since[row] = has & (hasActive | hasDelta) ? second - entry.seconds : none;
     if (has & hasCounters) {
       if (to.packets.length === 0) for (const name of counters) to[name] = new Float64Array(capacity);
       to.packets[row] = entry.packets;

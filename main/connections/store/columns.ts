@@ -31,7 +31,7 @@ export {
  *   ({@link hasActive}, {@link hasDelta}); {@link none} in a table that was compared with none before
  * - `change` 0 none, 1 new, 2 changed since the dump before
  * - `rest`: what has no column, by row: rare
- * - `observed`: when the dump was read, in Unix seconds
+ * - `observed`: when the dump was read, in Unix seconds to the millisecond
  */
 export interface Columns {
   readonly length: number;

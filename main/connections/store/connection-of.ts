@@ -64,7 +64,8 @@ export function connectionOf(columns: Columns, row: number): Connection {
   const zone = exact?.zone ?? (has & hasZone ? columns.zone[row] : undefined);
   const use = exact?.use ?? (columns.use[row] || undefined);
   const state = rest?.stateName ?? (states[columns.state[row] ?? 0] || undefined);
-  const age = has & (hasActive | hasDelta) ? (columns.observed - (columns.since[row] ?? 0)) >>> 0 : 0;
+  const age =
+    has & (hasActive | hasDelta) ? (Math.floor(columns.observed) - (columns.since[row] ?? 0)) >>> 0 : 0;
   const active = exact?.activeSeconds ?? (has & hasActive ? age : undefined);
   const family = columns.family[row];
   return {

@@ -4,8 +4,20 @@ import type { WideAddresses } from './columns.ts';
 export interface WideTable {
   /** The number of the address in the 16 bytes of `from` at `at`. */
   readonly intern: (from: Uint8Array, at: number) => number;
+  /** Its number, -1 where it has none. */
+  readonly find: (from: Uint8Array, at: number) => number;
   /** The addresses so far. Later ones do not change it. */
   readonly view: () => WideAddresses;
+}
+
+/** For each address of `from` its number in `to`, -1 where that table does not know it. */
+export function wideNumbers(from: WideAddresses, to: WideAddresses): Int32Array {
+  const numbers = new Int32Array(from.size);
+  if (from.size === 0) return numbers;
+  const table = wideTable();
+  for (let index = 0; index < to.size; index += 1) table.intern(to.bytes, index * 16);
+  for (let index = 0; index < from.size; index += 1) numbers[index] = table.find(from.bytes, index * 16);
+  return numbers;
 }
 
 const word = (bytes: Uint8Array, at: number): number =>
@@ -49,21 +61,25 @@ export function wideTable(): WideTable {
     }
   };
 
+  /** The slot of the address, or the free one where it would go. */
+  const slotOf = (from: Uint8Array, at: number): number => {
+    const mask = slots.length - 1;
+    let slot = hash(from, at) & mask;
+    while (slots[slot] !== 0 && !same((slots[slot] ?? 0) - 1, from, at)) slot = (slot + 1) & mask;
+    return slot;
+  };
+
   return {
+    find: (from, at) => (slots[slotOf(from, at)] ?? 0) - 1,
     intern: (from, at) => {
-      const mask = slots.length - 1;
-      let slot = hash(from, at) & mask;
-      for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-        const index = (slots[slot] ?? 0) - 1;
-        if (same(index, from, at)) return index;
-      }
+      let slot = slotOf(from, at);
+      const known = slots[slot] ?? 0;
+      if (known !== 0) return known - 1;
       if ((size + 1) * 2 > slots.length) {
         grow();
-        const wider = slots.length - 1;
-        slot = hash(from, at) & wider;
-        while (slots[slot] !== 0) slot = (slot + 1) & wider;
+        slot = slotOf(from, at);
       }
-      bytes.set(from.subarray(at, at + 16), size * 16);
+      for (let offset = 0; offset < 16; offset += 1) bytes[size * 16 + offset] = from[at + offset] ?? 0;
       slots[slot] = size + 1;
       size += 1;
       return size - 1;

@@ -1,0 +1,86 @@
+import type { Columns } from './columns.ts';
+import { connectionOf } from './connection-of.ts';
+
+/**
+ * What makes two rows the same connection: zone, protocol, family and the original tuple, with type, code and id of
+ * ICMP and the keys of GRE. `carried`: only what the sync agent carries of it, so without the keys of GRE and the
+ * ports of UDPLITE, and with no zone of a single direction.
+ */
+export type KeyKind = 'exact' | 'carried';
+
+const gre = 47;
+const udplite = 136;
+
+const isBlurredProtocol = (protocol: number): boolean => protocol === gre || protocol === udplite;
+
+/** Words a packed key. */
+export const keyWords = 4;
+
+export interface KeyWriter {
+  /** Writes the row's key to `to` at `at`, and gives its hash of 32 bits. */
+  readonly write: (row: number, to: Uint32Array, at: number) => number;
+  /** The other table cannot have the row: it does not know its addresses. */
+  readonly isAbsent: (row: number) => boolean;
+}
+
+const mix = (hash: number, value: number): number => {
+  const mixed = Math.imul(hash ^ value, 0x85eb_ca6b);
+  return mixed ^ (mixed >>> 13);
+};
+
+/** Of each row the four words of its key. `numbers`: what the other table calls this one's IPv6 addresses. */
+export function keyWriter(columns: Columns, kind: KeyKind, numbers?: Int32Array): KeyWriter {
+  const { zone, protocol, family, src, dst, sport, dport } = columns;
+  const isCarried = kind === 'carried';
+  const numberOf = (address: number): number => (numbers ? (numbers[address] ?? -1) : address);
+  return {
+    isAbsent: (row) =>
+      numbers !== undefined &&
+      family[row] !== 4 &&
+      (numberOf(src[row] ?? 0) === -1 || numberOf(dst[row] ?? 0) === -1),
+    write: (row, to, at) => {
+      const isV4 = family[row] === 4;
+      const number = protocol[row] ?? 0;
+      const first = ((zone[row] ?? 0) << 16) | (number << 8) | (family[row] ?? 0);
+      const second = isV4 ? (src[row] ?? 0) : numberOf(src[row] ?? 0);
+      const third = isV4 ? (dst[row] ?? 0) : numberOf(dst[row] ?? 0);
+      const last = isCarried && isBlurredProtocol(number) ? 0 : ((sport[row] ?? 0) << 16) | (dport[row] ?? 0);
+      to[at] = first;
+      to[at + 1] = second;
+      to[at + 2] = third;
+      to[at + 3] = last;
+      const hash = mix(mix(mix(mix(0x9e37_79b9, first), second), third), last);
+      return (hash ^ (hash >>> 16)) >>> 0;
+    },
+  };
+}
+
+/** Whether the columns do not tell the row's key whole. */
+const isOdd = ({ rest }: Columns, row: number, kind: KeyKind): boolean => {
+  const other = rest.get(row);
+  if (other === undefined) return false;
+  return (
+    other.original !== undefined ||
+    other.exact?.zone !== undefined ||
+    other.exact?.protocol !== undefined ||
+    (kind === 'exact' && other.extra !== undefined && Object.hasOwn(other.extra, 'zone-orig'))
+  );
+};
+
+const textOf = (columns: Columns, row: number, kind: KeyKind): string => {
+  const { family, protocolNumber, original, zone = 0, extra } = connectionOf(columns, row);
+  const { src, dst, sport, dport, type, code, id, srckey, dstkey } = original;
+  const ends =
+    kind === 'carried' && isBlurredProtocol(protocolNumber)
+      ? []
+      : [sport, dport, type, code, id, srckey, dstkey].map((end) => end ?? null);
+  const zoned = kind === 'exact' && Object.hasOwn(extra, 'zone-orig') ? extra['zone-orig'] : null;
+  return JSON.stringify([family, protocolNumber, src, dst, zone, zoned, ...ends]);
+};
+
+/** Whether two rows of equal packed keys are one connection: the rare ones whose columns do not tell all are read whole. */
+export function isSame(a: Columns, aRow: number, b: Columns, bRow: number, kind: KeyKind): boolean {
+  if (a.rest.size === 0 && b.rest.size === 0) return true;
+  if (!isOdd(a, aRow, kind) && !isOdd(b, bRow, kind)) return true;
+  return textOf(a, aRow, kind) === textOf(b, bRow, kind);
+}
