@@ -46,6 +46,8 @@ export interface TableAgent {
   /** One line of a dump: a connection, undefined for a line that is no entry by design, or why it is unreadable. */
   readonly parseLine: (line: string) => Result<Connection | undefined, ParseError>;
   readonly parseCount: (stdout: string) => Result<number, ParseError>;
+  /** Whether this on the standard error of `commands.events` says that events were lost. */
+  readonly isOverrun: (text: string) => boolean;
   /** How many entries a dump says on its standard error that it showed; undefined where it says nothing of it. */
   readonly parseShown: (stderr: string) => number | undefined;
   /** An entry of ours, told from others by its source port. */
@@ -101,6 +103,8 @@ export interface TableCommands {
   /** The number of entries that the kernel would hold at most. */
   readonly limit: Command;
   readonly statistics: Command;
+  /** What happens to entries, a line each, until it is stopped. It costs a busy firewall much of its rate of new ones. */
+  readonly events: Command;
 }
 
 /** The daemon that replicates connections to the peers. */

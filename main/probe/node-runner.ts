@@ -29,6 +29,7 @@ export interface NodeRunner {
     command: Command,
     onChunk: (chunk: Uint8Array) => void | Promise<void>,
     signal?: AbortSignal,
+    onErrors?: (text: string) => void,
   ) => Promise<Result<Pick<CommandOutput, 'stderr' | 'exitCode'>, Failure>>;
   /** What a command looks like on the node: the source of a reading, and what an operator can type to repeat it. */
   readonly line: (command: Command) => string;
@@ -59,7 +60,8 @@ export function nodeRunner(definition: NodeDefinition, session: NodeSession): No
       return lane && { poll: (command) => lane.poll(request(command)), close: lane.close };
     },
     exec: (command, signal) => session.exec(request(command, signal)),
-    stream: (command, onChunk, signal) => session.stream(request(command, signal), onChunk),
+    stream: (command, onChunk, signal, onErrors) =>
+      session.stream(request(command, signal), onChunk, onErrors),
     line: (command) =>
       command.typed === undefined
         ? argvOf(command).join(' ')

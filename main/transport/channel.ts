@@ -34,11 +34,13 @@ export async function execOn(link: Link, request: CommandRequest): Promise<Resul
 /**
  * Runs a command on a channel of its own and hands on its output as it comes. While `onChunk`'s promise is open nothing
  * more is handed on, and beyond two windows of 2 MB the node waits. What `onChunk` throws is thrown to the caller.
+ * `onErrors` hears what comes on stderr as it comes, for a command that warns and goes on.
  */
 export async function streamOn(
   link: Link,
   request: CommandRequest,
   onChunk: (chunk: Uint8Array) => void | Promise<void>,
+  onErrors?: (text: string) => void,
 ): Promise<Result<StreamResult, Failure>> {
   const { argv, maxBytes } = request;
   const errors: Uint8Array[] = [];
@@ -71,7 +73,9 @@ export async function streamOn(
       }
     },
     onStderr: (chunk) => {
-      if (withinCap(chunk)) errors.push(chunk);
+      if (!withinCap(chunk)) return;
+      errors.push(chunk);
+      onErrors?.(textOf([chunk]));
     },
     onEnd: (end) => {
       void handing.then(() => {

@@ -41,6 +41,7 @@ export interface NodeSession {
   stream(
     request: CommandRequest,
     onChunk: (chunk: Uint8Array) => void | Promise<void>,
+    onErrors?: (text: string) => void,
   ): Promise<Result<StreamResult, Failure>>;
   /** Runs until stopped by what it answers with, or until `onEnd`, which is never called at once nor after the stop. */
   watch(
@@ -152,7 +153,8 @@ export function openSession(target: SshTarget, options: SessionOptions = {}): No
       ),
     lane: () => connection && pollChannel(connection.link),
     exec: (request) => run(request, ({ link }, within) => execOn(link, within)),
-    stream: (request, onChunk) => run(request, ({ link }, within) => streamOn(link, within, onChunk)),
+    stream: (request, onChunk, onErrors) =>
+      run(request, ({ link }, within) => streamOn(link, within, onChunk, onErrors)),
     watch: ({ argv }, onLine, onEnd) => {
       if (connection) return watchOn(connection.link, argv, onLine, onEnd);
       const failure = standing() ?? notConnected(node);

@@ -97,6 +97,10 @@ export const TableRefresh = z.object({
   added: z.number(),
   changed: z.number(),
   gone: z.number(),
+  /** What happened to connections since the dump, as the node told while it is followed. */
+  events: z.optional(z.number()),
+  /** Why it is not followed although that was asked for: it is dumped at its pace instead. */
+  why: z.optional(z.string()),
   /** Events were lost (ENOBUFS), and a new dump healed it, so many times. */
   overruns: z.optional(z.number()),
 });

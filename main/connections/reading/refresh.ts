@@ -1,6 +1,7 @@
 import type { TableRefresh } from '../../../shared/domain/connection-query.ts';
 import type { Clock } from '../../../shared/lib/clock.ts';
 import type { DumpOutcome } from './dump-run.ts';
+import type { Follow } from './follow.ts';
 
 /** Of a node's time that dumps may take, unless told. */
 export const defaultShare = 0.03;
@@ -18,9 +19,10 @@ export type RefreshMode = TableRefresh['mode'];
 export type RefreshState = Omit<TableRefresh, 'since' | 'added' | 'changed' | 'gone'>;
 
 /**
- * Dumps a table again and again, at a pace that follows what the last dump cost, as long as somebody looks.
+ * Dumps a table again and again, at a pace that follows what the last dump cost, as long as somebody looks. Where its
+ * events are followed a dump is due only when something happened; what it was is not told, a dump tells it.
  *
- *     off ──paced──▶ waiting ──time, seen──▶ reading ──ended──▶ waiting
+ *     off ──paced──▶ waiting ──time, seen──▶ reading ──ended──▶ waiting (following: still, until an event)
  *                       └──time, unseen──▶ asleep ──looked──▶ reading
  */
 export interface Refresh {
@@ -33,7 +35,8 @@ export interface Refresh {
   readonly close: () => void;
 }
 
-export function openRefresh(read: () => void, clock: Clock): Refresh {
+/** `read` begins a dump; `follow` begins to listen. */
+export function openRefresh(read: () => void, follow: Follow, clock: Clock): Refresh {
   let mode: RefreshMode = 'off';
   let lastMs: number | undefined;
   let everyMs = leastMs;
@@ -41,22 +44,65 @@ export function openRefresh(read: () => void, clock: Clock): Refresh {
   let seenAt = clock();
   let asleep = false;
   let timer: NodeJS.Timeout | undefined;
+  let stopFollowing: (() => void) | undefined;
+  /** Something is to be read: nothing was yet, something happened since, or nobody would tell. */
+  let isStale = true;
+  let events = 0;
+  let overruns = 0;
+  let why: string | undefined;
 
   const due = () => (endedAt === undefined ? clock() : endedAt + everyMs);
+  const isWanted = () => mode === 'paced' || (mode === 'following' && isStale);
   const plan = () => {
     clearTimeout(timer);
+    timer = undefined;
     asleep = false;
-    if (mode !== 'off') timer = setTimeout(wake, Math.max(0, due() - clock()));
+    if (isWanted()) timer = setTimeout(wake, Math.max(0, due() - clock()));
   };
   const wake = () => {
-    if (clock() - seenAt > unseenMs) asleep = true;
-    else read();
+    timer = undefined;
+    asleep = clock() - seenAt > unseenMs;
+    if (asleep) return;
+    isStale = false;
+    events = 0;
+    read();
+  };
+  const happened = () => {
+    if (isStale) return;
+    isStale = true;
+    if (timer === undefined && !asleep) plan();
+  };
+  const listen = () => {
+    stopFollowing = follow({
+      onEvents: (count) => {
+        events += count;
+        happened();
+      },
+      onOverrun: () => {
+        overruns += 1;
+        happened();
+      },
+      onEnd: (reason) => {
+        stopFollowing = undefined;
+        why = reason;
+        mode = 'paced';
+        plan();
+      },
+    });
+  };
+  const hush = () => {
+    stopFollowing?.();
+    stopFollowing = undefined;
   };
 
   return {
     set: (next) => {
+      if (next !== mode || next !== 'following') hush();
       mode = next;
       seenAt = clock();
+      isStale = true;
+      why = undefined;
+      if (next === 'following' && !stopFollowing) listen();
       plan();
     },
     looked: () => {
@@ -68,7 +114,10 @@ export function openRefresh(read: () => void, clock: Clock): Refresh {
       if (outcome.kind === 'whole') {
         lastMs = outcome.ms;
         everyMs = paceOf(outcome.ms);
-      } else if (outcome.kind === 'failed') everyMs = Math.max(everyMs, afterFailureMs);
+      } else {
+        isStale = true;
+        if (outcome.kind === 'failed') everyMs = Math.max(everyMs, afterFailureMs);
+      }
       plan();
     },
     state: () => ({
@@ -76,13 +125,17 @@ export function openRefresh(read: () => void, clock: Clock): Refresh {
       ...(mode !== 'off' && {
         everyMs,
         ...(lastMs !== undefined && { share: lastMs / (lastMs + everyMs) }),
-        ...(!asleep && { nextAt: due() }),
+        ...(!asleep && isWanted() && { nextAt: due() }),
       }),
       ...(lastMs !== undefined && { lastMs }),
+      ...(mode === 'following' && { events }),
+      ...(overruns > 0 && { overruns }),
+      ...(why !== undefined && { why }),
     }),
     close: () => {
       mode = 'off';
       clearTimeout(timer);
+      hush();
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Follow, FollowListener } from '../../../main/connections/reading/follow.ts';
 import { defaultShare, openRefresh, paceOf } from '../../../main/connections/reading/refresh.ts';
 
 const whole = (ms: number) => ({ kind: 'whole', entries: 1_000, bytes: 1, ms }) as const;
@@ -16,6 +17,9 @@ describe('the pace of refreshing', () => {
   });
 });
 
+/** A node that tells nothing by itself. */
+const silent = () => () => {};
+
 describe('a table that is kept fresh', () => {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -27,10 +31,14 @@ describe('a table that is kept fresh', () => {
   /** A node whose dumps cost so much; how often it was read. */
   const kept = (cost: number) => {
     let reads = 0;
-    const refresh = openRefresh(() => {
-      reads += 1;
-      refresh.ended(whole(cost));
-    }, Date.now);
+    const refresh = openRefresh(
+      () => {
+        reads += 1;
+        refresh.ended(whole(cost));
+      },
+      silent,
+      Date.now,
+    );
     return { refresh, reads: () => reads };
   };
   const pass = (ms: number) => vi.advanceTimersByTime(ms);
@@ -82,16 +90,87 @@ describe('a table that is kept fresh', () => {
 
   it('waits longer after a failure', () => {
     let reads = 0;
-    const refresh = openRefresh(() => {
-      reads += 1;
-      const failure = { kind: 'unreachable', message: 'gone' } as const;
-      refresh.ended({ kind: 'failed', failure, anotherWay: false });
-    }, Date.now);
+    const refresh = openRefresh(
+      () => {
+        reads += 1;
+        const failure = { kind: 'unreachable', message: 'gone' } as const;
+        refresh.ended({ kind: 'failed', failure, anotherWay: false });
+      },
+      silent,
+      Date.now,
+    );
     refresh.set('paced');
     pass(0);
     pass(29_000);
     expect(reads).toBe(1);
     pass(1_000);
     expect(reads).toBe(2);
+  });
+
+  describe('by its events', () => {
+    /** A node whose events are told by hand. */
+    const followed = () => {
+      let reads = 0;
+      let listener: FollowListener | undefined;
+      const follow: Follow = (given) => {
+        listener = given;
+        return () => {
+          listener = undefined;
+        };
+      };
+      const refresh = openRefresh(
+        () => {
+          reads += 1;
+          refresh.ended(whole(60));
+        },
+        follow,
+        Date.now,
+      );
+      refresh.set('following');
+      pass(0);
+      return { refresh, reads: () => reads, node: () => listener };
+    };
+
+    it('is read once, and then only when something happened, never quicker than its pace', () => {
+      const { refresh, reads, node } = followed();
+      pass(30_000);
+      expect(reads()).toBe(1);
+      node()?.onEvents(40);
+      pass(0);
+      expect(reads()).toBe(2);
+      node()?.onEvents(2);
+      node()?.onEvents(3);
+      expect(refresh.state()).toMatchObject({ mode: 'following', events: 5 });
+      pass(4_999);
+      expect(reads()).toBe(2);
+      pass(1);
+      expect(reads()).toBe(3);
+      expect(refresh.state()).toMatchObject({ events: 0 });
+    });
+
+    it('is healed by a dump when events were lost, and says how often', () => {
+      const { refresh, reads, node } = followed();
+      node()?.onOverrun();
+      pass(5_000);
+      expect(reads()).toBe(2);
+      expect(refresh.state()).toMatchObject({ mode: 'following', overruns: 1 });
+    });
+
+    it('goes back to its pace, and says why, where the node tells no more', () => {
+      const { refresh, reads, node } = followed();
+      node()?.onEnd('sudo asks for a password');
+      expect(refresh.state()).toMatchObject({ mode: 'paced', why: 'sudo asks for a password' });
+      pass(10_000);
+      expect(reads()).toBe(3);
+    });
+
+    it('is no longer listened to once that is off, or closed', () => {
+      const off = followed();
+      off.refresh.set('off');
+      expect(off.node()).toBeUndefined();
+      const closed = followed();
+      closed.refresh.close();
+      expect(closed.node()).toBeUndefined();
+    });
   });
 });

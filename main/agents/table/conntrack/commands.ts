@@ -2,6 +2,8 @@ import type { TableCommands } from '../../agent.ts';
 import { command } from '../../command.ts';
 
 const dumpBytes = 2 ** 30;
+/** So long are events followed at a time. */
+const followMs = 24 * 3_600_000;
 
 /** Paths are Debian's where not given. Reading the table takes CAP_NET_ADMIN, hence root. */
 export const conntrackCommands = (programs: { conntrack?: string; cat?: string } = {}): TableCommands => {
@@ -22,5 +24,10 @@ export const conntrackCommands = (programs: { conntrack?: string; cat?: string }
     count: command([cat, '/proc/sys/net/netfilter/nf_conntrack_count']),
     limit: command([cat, '/proc/sys/net/netfilter/nf_conntrack_max']),
     statistics: command([conntrack, '-S'], { privileged: true }),
+    events: command([conntrack, '-E', '-o', 'timestamp,id,extended'], {
+      privileged: true,
+      deadlineMs: followMs,
+      maxBytes: 2 ** 40,
+    }),
   };
 };

@@ -3,6 +3,7 @@ import { classifyFailure } from '../../classify.ts';
 import { canaryCommands } from './canary.ts';
 import { conntrackCommands } from './commands.ts';
 import { parseConnection, parseShown } from './parse-connection.ts';
+import { isOverrun } from './parse-entry.ts';
 import { parseCount } from './parse-statistics.ts';
 import { conntrackReading } from './read-ways.ts';
 
@@ -14,6 +15,7 @@ export const conntrack: TableAgent = {
   parseLine: parseConnection,
   parseCount,
   parseShown,
+  isOverrun,
   canary: canaryCommands,
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, []),
 };

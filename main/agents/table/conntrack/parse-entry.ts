@@ -34,6 +34,8 @@ export interface Overrun {
 export type EventRecord = ((Connection | Expectation) & EventFields) | Overrun;
 
 const overrunWarning = /WARNING: We have hit ENOBUFS|Operation failed: No buffer space available/;
+/** Whether conntrack says here that it lost events. */
+export const isOverrun = (text: string): boolean => overrunWarning.test(text);
 /** The rest of that warning, and what `--buffer-size` says at the start. */
 const notice =
   /^\s*(?:This message means that the current netlink socket buffer size is too small|Please, check --buffer-size in conntrack\(8\)|NOTICE: Netlink socket buffer size has been set)/;
@@ -65,7 +67,7 @@ const eventIn = (head: readonly Word[]): Word | undefined =>
  * Only the original tuple must be there; undefined for an empty line and for conntrack's closing words.
  */
 export const parseEvent = (line: string): Result<EventRecord | undefined, ParseError> => {
-  if (overrunWarning.test(line)) return ok({ overrun: true, text: line.trim() });
+  if (isOverrun(line)) return ok({ overrun: true, text: line.trim() });
   const all = words(line);
   const start = all.findIndex((word) => /^(?:src|dst|proto)=/.test(word));
   const head = all.slice(0, Math.max(start, 0));
