@@ -1,5 +1,6 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
 import {
+  clearEntry,
   type EntrySink,
   emptyEntry,
   hasActive,
@@ -127,9 +128,8 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
   };
 
   const append = (connection: Connection): void => {
-    Object.assign(scratch, { has: 0, state: 0, flags: 0, use: 0, mark: 0, zone: 0, timeout: none, id: none });
-    Object.assign(scratch, { protocol: 0, sport: 0, dport: 0, replySport: 0, replyDport: 0, seconds: 0 });
-    Object.assign(scratch, { packets: 0, bytes: 0, replyPackets: 0, replyBytes: 0 });
+    clearEntry(scratch);
+    scratch.protocol = 0;
     const other = packConnection(connection, scratch);
     if (other) rest.set(length, other);
     put(scratch);
@@ -139,7 +139,14 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
 
   return {
     packed: (entry) => {
-      if (entry.extra !== undefined) rest.set(length, { extra: entry.extra });
+      const { extra, original, reply, use } = entry;
+      if (extra !== undefined || original !== undefined || reply !== undefined || use > 255)
+        rest.set(length, {
+          ...(extra && { extra }),
+          ...(original && { original }),
+          ...(reply && { reply }),
+          ...(use > 255 && { exact: { use } }),
+        });
       put(entry);
     },
     connection: append,

@@ -20,7 +20,7 @@ export {
  * A table of connections by column: one array a field, a row the same index in each. 51 bytes a row, 83 where the node
  * counts. Arrays are as long as the table may grow; `length` says how many rows they hold.
  *
- * - `family` 4, 6 or 0 (unknown) · `protocol` the number; its printed name is in `names` where it is not the usual one
+ * - `family` 4, 6 or 0 (unknown) · `protocol` the number; its printed name is in `rest` where conntrack would print another
  * - `state` index into {@link states}, 0: none · `flags` bits of {@link flagBits}
  * - addresses: of IPv4 the number itself, else an index into `wide`
  * - ports: of ICMP `sport` is type × 256 + code and `dport` the id, of GRE the two keys; only where `has` says so

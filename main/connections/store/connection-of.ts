@@ -1,17 +1,14 @@
 import type { Connection, Tuple } from '../../../shared/domain/connection.ts';
 import { v4Text, v6LongText, v6Text } from '../../agents/table/conntrack/address-bytes.ts';
-import { protocolNames } from '../../agents/table/conntrack/parse-head.ts';
+import { packedEnds, printedProtocols } from '../../agents/table/conntrack/entry-sink.ts';
 import {
   type Columns,
   flagBits,
   hasActive,
   hasCounters,
   hasDelta,
-  hasIcmp,
-  hasKeys,
   hasLongAddresses,
   hasMark,
-  hasPorts,
   hasReply,
   hasZone,
   none,
@@ -24,13 +21,6 @@ const flagLists: readonly (readonly string[])[] = Array.from({ length: 16 }, (_,
 
 const families = { 0: 'unknown', 4: 'ipv4', 6: 'ipv6' } as const;
 
-const endsOf = (has: number, from: number, to: number): Partial<Tuple> => {
-  if (has & hasPorts) return { sport: from, dport: to };
-  if (has & hasIcmp) return { type: from >>> 8, code: from & 255, id: to };
-  if (has & hasKeys) return { srckey: `0x${from.toString(16)}`, dstkey: `0x${to.toString(16)}` };
-  return {};
-};
-
 /** The address of a column as it was printed. */
 export function addressOf(columns: Columns, row: number, address: number): string {
   if (columns.family[row] === 4) return v4Text(address);
@@ -41,14 +31,14 @@ export function addressOf(columns: Columns, row: number, address: number): strin
 const originalOf = (columns: Columns, row: number, has: number): Tuple => ({
   src: addressOf(columns, row, columns.src[row] ?? 0),
   dst: addressOf(columns, row, columns.dst[row] ?? 0),
-  ...endsOf(has, columns.sport[row] ?? 0, columns.dport[row] ?? 0),
+  ...packedEnds(has, columns.sport[row] ?? 0, columns.dport[row] ?? 0),
   ...(has & hasCounters && { packets: columns.packets[row] ?? 0, bytes: columns.bytes[row] ?? 0 }),
 });
 
 const replyOf = (columns: Columns, row: number, has: number): Tuple => ({
   src: addressOf(columns, row, columns.replySrc[row] ?? 0),
   dst: addressOf(columns, row, columns.replyDst[row] ?? 0),
-  ...endsOf(has, columns.replySport[row] ?? 0, columns.replyDport[row] ?? 0),
+  ...packedEnds(has, columns.replySport[row] ?? 0, columns.replyDport[row] ?? 0),
   ...(has & hasCounters && { packets: columns.replyPackets[row] ?? 0, bytes: columns.replyBytes[row] ?? 0 }),
 });
 
@@ -70,7 +60,7 @@ export function connectionOf(columns: Columns, row: number): Connection {
   const family = columns.family[row];
   return {
     family: families[family === 4 || family === 6 ? family : 0],
-    protocol: rest?.protocolName ?? protocolNames.get(number) ?? 'unknown',
+    protocol: rest?.protocolName ?? printedProtocols.get(number) ?? 'unknown',
     protocolNumber: exact?.protocol ?? number,
     ...(timeout !== undefined && { timeout }),
     ...(state !== undefined && { state }),

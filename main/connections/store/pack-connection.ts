@@ -14,9 +14,9 @@ import {
   hasZone,
   none,
   type PackedEntry,
+  printedProtocols,
   states,
 } from '../../agents/table/conntrack/entry-sink.ts';
-import { protocolNames } from '../../agents/table/conntrack/parse-head.ts';
 import type { Exact, Rest } from './columns.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -107,7 +107,7 @@ export function packConnection(connection: Connection, entry: PackedEntry): Rest
   entry.family = connection.family === 'ipv4' ? 4 : connection.family === 'ipv6' ? 6 : 0;
   if (isWithin(connection.protocolNumber, 256)) entry.protocol = connection.protocolNumber;
   else exact.protocol = connection.protocolNumber;
-  if (connection.protocol !== (protocolNames.get(connection.protocolNumber) ?? 'unknown'))
+  if (connection.protocol !== (printedProtocols.get(connection.protocolNumber) ?? 'unknown'))
     rest.protocolName = connection.protocol;
 
   if (state !== undefined && state !== '') entry.state = stateNumbers.get(state) ?? 0;

@@ -1,4 +1,4 @@
-import type { Connection } from '../../../../shared/domain/connection.ts';
+import type { Connection, Tuple } from '../../../../shared/domain/connection.ts';
 
 /** Bits of `has`: what an entry has, or how it was printed where that is not the usual way. */
 export const hasReply = 1;
@@ -18,6 +18,18 @@ export const hasDelta = 512;
 
 /** Bits of `flags`, in the order in which conntrack prints them. */
 export const flagBits = { UNREPLIED: 1, ASSURED: 2, OFFLOAD: 4, HW_OFFLOAD: 8 } as const;
+
+/** The protocols that conntrack and the kernel print by name; of every other one they say `unknown`. */
+export const printedProtocols: ReadonlyMap<number, string> = new Map([
+  [1, 'icmp'],
+  [6, 'tcp'],
+  [17, 'udp'],
+  [33, 'dccp'],
+  [47, 'gre'],
+  [58, 'icmpv6'],
+  [132, 'sctp'],
+  [136, 'udplite'],
+]);
 
 /** Names of states by their number in `state`; the same name of several protocols has one number. */
 export const states: readonly string[] = [
@@ -77,6 +89,9 @@ export interface PackedEntry {
   replyBytes: number;
   /** What has no field. */
   extra: Connection['extra'] | undefined;
+  /** A direction whose counters a number does not hold; its fields then tell the rest of it. */
+  original: Tuple | undefined;
+  reply: Tuple | undefined;
 }
 
 /** Where scanners put what they read: as numbers where an entry is one of the usual, else as a connection. */
@@ -112,4 +127,37 @@ export const emptyEntry = (): PackedEntry => ({
   replyPackets: 0,
   replyBytes: 0,
   extra: undefined,
+  original: undefined,
+  reply: undefined,
 });
+
+/** Makes it empty again, but for the addresses and the ports, which only `has` and the family let count. */
+export function clearEntry(entry: PackedEntry): void {
+  entry.state = 0;
+  entry.has = 0;
+  entry.flags = 0;
+  entry.timeout = none;
+  entry.id = none;
+  entry.mark = 0;
+  entry.zone = 0;
+  entry.use = 0;
+  entry.sport = 0;
+  entry.dport = 0;
+  entry.replySport = 0;
+  entry.replyDport = 0;
+  entry.packets = 0;
+  entry.bytes = 0;
+  entry.replyPackets = 0;
+  entry.replyBytes = 0;
+  entry.extra = undefined;
+  entry.original = undefined;
+  entry.reply = undefined;
+}
+
+/** What tells a tuple's ends apart beyond its addresses, from the two numbers that hold it. */
+export const packedEnds = (has: number, from: number, to: number): Partial<Tuple> => {
+  if (has & hasPorts) return { sport: from, dport: to };
+  if (has & hasIcmp) return { type: from >>> 8, code: from & 255, id: to };
+  if (has & hasKeys) return { srckey: `0x${from.toString(16)}`, dstkey: `0x${to.toString(16)}` };
+  return {};
+};
