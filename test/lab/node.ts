@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installedReader } from '../../main/agents/table/conntrack/read-ways.ts';
 import { conntrackdConf, conntrackdFile } from './conntrackd-conf.ts';
 import { hosts, keepalivedConf, levers, ruleset, sshdConfig, sysctls } from './node-files.ts';
 import type { LabPlan, NodePlan } from './plan.ts';
@@ -49,6 +50,7 @@ export async function stageNode(node: NodePlan, plan: LabPlan, consoleKey: strin
   put('/etc/keepalived/keepalived.conf', keepalivedConf(node, plan), 0o600);
   copy(assetFile('keepalived-handover.conf'), '/etc/keepalived/handover.conf', 0o644);
   copy(assetFile('sudoers-handover'), '/etc/sudoers.d/handover', 0o440);
+  copy(assetFile('conntrack-dump.pl'), installedReader, 0o755);
   put('/etc/sudoers.d/handover-canary', 'ops ALL=(root) NOPASSWD: HANDOVER_CANARY\n', 0o440);
   put('/etc/ssh/sshd_config', sshdConfig(node));
   for (const suffix of ['', '.pub']) {

@@ -12,16 +12,17 @@ hostname "$name"
 mount --make-rprivate /
 layers=$(mktemp -d "$files/../layers.XXXXXX")
 mount -t tmpfs -o mode=0755 lab "$layers"
-for folder in etc var root home; do
-  mkdir "$layers/$folder" "$layers/$folder.work"
+folders='etc var root home usr/local/lib'
+for folder in $folders; do
+  mkdir -p "$layers/$folder" "$layers/$folder.work"
   mount -t overlay -o "lowerdir=/$folder,upperdir=$layers/$folder,workdir=$layers/$folder.work" lab "/$folder"
 done
 # The node's own accounts beside the machine's, its files over the machine's.
 cat "$files/accounts/passwd" >>/etc/passwd
 cat "$files/accounts/group" >>/etc/group
 cat "$files/accounts/shadow" >>/etc/shadow
-for folder in etc var root home; do
-  if [ -d "$files/$folder" ]; then cp -a "$files/$folder" /; fi
+for folder in $folders; do
+  if [ -d "$files/$folder" ]; then cp -a "$files/$folder" "/${folder%"${folder##*/}"}"; fi
 done
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
