@@ -3,7 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
 import { type ClusterDefinition, Environment, type NodeDefinition } from '../../shared/domain/cluster.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../shared/lib/nearest.ts';
 
 /**
  * The inventory as an operator writes it. Every message of a schema says what is expected at its place; what was

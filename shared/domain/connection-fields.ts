@@ -1,78 +1,63 @@
 import type { Connection, Tuple } from './connection.ts';
+import type { ConnectionRow } from './connection-query.ts';
+import type { FilterField } from './filter-tree.ts';
 
-/** What a filter can ask of a connection, in conntrack's own words. A field may have several values: any may match. */
-export type FieldValue = string | number;
+type Read = (connection: Connection & Partial<ConnectionRow>) => readonly (string | number | undefined)[];
 
-export interface ConnectionField {
-  readonly names: readonly string[];
-  readonly kind: 'text' | 'number' | 'address';
-  readonly help: string;
-  readonly read: (connection: Connection) => readonly (FieldValue | undefined)[];
-}
+const both =
+  (...names: readonly (keyof Tuple)[]): Read =>
+  ({ original, reply }) =>
+    names.flatMap((name) => [original[name], reply?.[name]]);
 
-const both = (read: (tuple: Tuple) => FieldValue | undefined) => (connection: Connection) =>
-  connection.reply ? [read(connection.original), read(connection.reply)] : [read(connection.original)];
-
-const counted = (read: (tuple: Tuple) => number | string | undefined) => (connection: Connection) => {
-  const values = [read(connection.original), connection.reply && read(connection.reply)].filter(
-    (value) => value !== undefined,
-  );
-  return values.length === 0 ? [] : [values.reduce<number>((sum, value) => sum + Number(value), 0)];
+/** A counter as the sum of the directions that have one. */
+const counted = (name: 'packets' | 'bytes'): Read => {
+  return ({ original, reply }) => {
+    const values = [original[name], reply?.[name]].filter((value) => value !== undefined);
+    return values.length === 0 ? [] : [values.reduce<number>((sum, value) => sum + Number(value), 0)];
+  };
 };
 
-export const connectionFields: readonly ConnectionField[] = [
-  {
-    names: ['proto', 'protocol'],
-    kind: 'text',
-    help: 'protocol by name or number',
-    read: (c) => [c.protocol, String(c.protocolNumber)],
-  },
-  { names: ['state'], kind: 'text', help: 'ESTABLISHED, SYN_SENT…', read: (c) => [c.state] },
-  { names: ['family'], kind: 'text', help: 'ipv4 or ipv6', read: (c) => [c.family] },
-  { names: ['src'], kind: 'address', help: 'who opened it', read: (c) => [c.original.src] },
-  { names: ['dst'], kind: 'address', help: 'to whom', read: (c) => [c.original.dst] },
-  { names: ['sport'], kind: 'number', help: 'source port', read: (c) => [c.original.sport] },
-  { names: ['dport'], kind: 'number', help: 'destination port', read: (c) => [c.original.dport] },
-  { names: ['reply.src'], kind: 'address', help: 'reply source', read: (c) => [c.reply?.src] },
-  { names: ['reply.dst'], kind: 'address', help: 'reply destination', read: (c) => [c.reply?.dst] },
-  { names: ['reply.sport'], kind: 'number', help: 'reply source port', read: (c) => [c.reply?.sport] },
-  { names: ['reply.dport'], kind: 'number', help: 'reply destination port', read: (c) => [c.reply?.dport] },
-  {
-    names: ['addr', 'ip'],
-    kind: 'address',
-    help: 'any of the addresses',
-    read: (c) => [...both((tuple) => tuple.src)(c), ...both((tuple) => tuple.dst)(c)],
-  },
-  {
-    names: ['port'],
-    kind: 'number',
-    help: 'any of the ports',
-    read: (c) => [...both((tuple) => tuple.sport)(c), ...both((tuple) => tuple.dport)(c)],
-  },
-  { names: ['timeout'], kind: 'number', help: 'seconds left', read: (c) => [c.timeout] },
-  { names: ['bytes'], kind: 'number', help: 'both directions', read: counted((tuple) => tuple.bytes) },
-  { names: ['packets'], kind: 'number', help: 'both directions', read: counted((tuple) => tuple.packets) },
-  { names: ['mark'], kind: 'number', help: 'connection mark', read: (c) => [numeric(c.mark)] },
-  { names: ['zone'], kind: 'number', help: 'conntrack zone', read: (c) => [c.zone ?? 0] },
-  { names: ['id'], kind: 'number', help: 'conntrack id', read: (c) => [numeric(c.id)] },
-  { names: ['flag'], kind: 'text', help: 'ASSURED, UNREPLIED, OFFLOAD…', read: (c) => c.flags },
-];
-
-const numeric = (value: number | string | undefined): number | undefined =>
-  value === undefined ? undefined : Number(value);
-
-export const findField = (name: string): ConnectionField | undefined =>
-  connectionFields.find((field) => field.names.includes(name.toLowerCase()));
-
-/** Words that stand for a property by themselves. */
-export const connectionPredicates: Readonly<Record<string, (connection: Connection) => boolean>> = {
-  nat: (connection) => natOf(connection) !== undefined,
-  snat: (connection) => natOf(connection)?.source ?? false,
-  dnat: (connection) => natOf(connection)?.destination ?? false,
-  assured: (connection) => connection.flags.includes('ASSURED'),
-  unreplied: (connection) => connection.flags.includes('UNREPLIED'),
-  offloaded: (connection) => connection.flags.some((flag) => flag.endsWith('OFFLOAD')),
+const reads: Readonly<Record<FilterField, Read>> = {
+  proto: ({ protocol, protocolNumber }) => [protocol, String(protocolNumber)],
+  state: ({ state }) => [state],
+  family: ({ family }) => [family],
+  flag: ({ flags }) => flags,
+  key: both('srckey', 'dstkey'),
+  helper: ({ extra }) => [extra.helper],
+  src: ({ original }) => [original.src],
+  dst: ({ original }) => [original.dst],
+  'reply.src': ({ reply }) => [reply?.src],
+  'reply.dst': ({ reply }) => [reply?.dst],
+  addr: both('src', 'dst'),
+  sport: ({ original }) => [original.sport],
+  dport: ({ original }) => [original.dport],
+  'reply.sport': ({ reply }) => [reply?.sport],
+  'reply.dport': ({ reply }) => [reply?.dport],
+  port: both('sport', 'dport'),
+  'icmp.type': ({ original }) => [original.type],
+  'icmp.code': ({ original }) => [original.code],
+  'icmp.id': ({ original }) => [original.id],
+  timeout: ({ timeout }) => [timeout],
+  idle: ({ idle }) => [idle],
+  age: ({ age, activeSeconds }) => [age ?? activeSeconds],
+  bytes: counted('bytes'),
+  packets: counted('packets'),
+  'orig.bytes': ({ original }) => [original.bytes],
+  'orig.packets': ({ original }) => [original.packets],
+  'reply.bytes': ({ reply }) => [reply?.bytes],
+  'reply.packets': ({ reply }) => [reply?.packets],
+  rate: ({ rate }) => [rate],
+  mark: ({ mark = 0 }) => [mark],
+  zone: ({ zone = 0 }) => [zone],
+  id: ({ id }) => [id],
+  use: ({ use }) => [use],
 };
+
+/** What a connection has in a field: several values where the field stands for several, none where it has none. */
+export const valuesOf = (
+  field: FilterField,
+  connection: Connection & Partial<ConnectionRow>,
+): (string | number)[] => reads[field](connection).filter((value) => value !== undefined);
 
 /** Address or port translation, inferred from the two tuples; undefined where there is none or no reply tuple. */
 export function natOf({

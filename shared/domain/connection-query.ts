@@ -22,8 +22,16 @@ export type ConnectionColumn = z.infer<typeof ConnectionColumn>;
 export const SortKey = z.object({ column: ConnectionColumn, direction: z.enum(['asc', 'desc']) });
 export type SortKey = z.infer<typeof SortKey>;
 
-/** Where a filter text stops making sense. `position` counts characters from 0. */
-export const FilterError = z.object({ position: z.number(), message: z.string() });
+/**
+ * Where a filter text stops making sense: `length` characters from `position` on, counted from 0. `suggestion`: what was
+ * probably meant in their place.
+ */
+export const FilterError = z.object({
+  position: z.number(),
+  length: z.optional(z.number()),
+  message: z.string(),
+  suggestion: z.optional(z.string()),
+});
 export type FilterError = z.infer<typeof FilterError>;
 
 export const ConnectionQuery = z.object({

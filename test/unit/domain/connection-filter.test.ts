@@ -72,12 +72,70 @@ describe('a filter finds', () => {
     ['state contains ESTAB', ['https']],
     ['"UNREPLIED"', ['dns']],
     ['TCP AND DPORT == 443', ['https']],
+    ['tcp and dst in 10.2.0.0/16 and not dport == 80', ['https']],
+    ['dport in {53, 400-500}', ['https', 'dns']],
+    ['dport in 1-52', []],
+    ['src in {10.1.0.5, 2001:db8::/64}', ['dns', 'ping']],
+    ['src in 10.1.0.1-10.1.0.4', ['https']],
+    ['sport=40001 dport=443', ['https']],
+    ['timeout lt 1m', ['dns']],
+    ['timeout > 4d', ['https']],
+    ['bytes >= 12M', ['https']],
+    ['https', ['https']],
+    ['dns', ['dns']],
+    ['icmp.type == 8', ['ping']],
+    ['state in {established, time_wait}', ['https']],
+    ['mark == 0x5', ['https']],
+    ['ipv6', ['dns']],
+    ['not replicated on fw2', ['https', 'dns', 'ping']],
     ['__proto__', []],
     ['constructor', []],
   ])('%s', (text, expected) => {
     expect(found(text)).toEqual(expected);
   });
 });
+
+/** What somebody may type who knows the words and not the grammar. */
+const words = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        'tcp',
+        'not',
+        'and',
+        'or',
+        '(',
+        ')',
+        '{',
+        '}',
+        ',',
+        '==',
+        '!=',
+        'in',
+        'contains',
+        'dport',
+        'src',
+        'bytes',
+      ],
+      ...[
+        '443',
+        '10M',
+        '1-2',
+        '10.0.0.0/8',
+        '2001:db8::1',
+        'missing',
+        'on',
+        'fw2',
+        '"',
+        'state',
+        'https',
+        '<',
+        '!',
+      ],
+    ),
+    { maxLength: 14 },
+  )
+  .map((each) => each.join(' '));
 
 describe('a filter that makes no sense says where', () => {
   it.each([
@@ -91,6 +149,10 @@ describe('a filter that makes no sense says where', () => {
     ['== 443', 0, 'expected a field'],
     ['tcp and', 7, 'expected a field'],
     ['state > 3', 8, 'can be compared with'],
+    ['dport in {80, 443', 17, 'expected "}"'],
+    ['dport in 90-80', 9, 'expected a range'],
+    ['bytes > 10X', 8, 'expected a number such as 10M'],
+    ['missing on', 10, 'expected the name of a node'],
   ])('%s', (text, position, message) => {
     const filter = parseConnectionFilter(text);
     expect(filter.ok).toBe(false);
@@ -99,9 +161,19 @@ describe('a filter that makes no sense says where', () => {
     expect(filter.error.message).toContain(message);
   });
 
+  it('and is not followed deeper than anybody types', () => {
+    const filter = parseConnectionFilter(`${'('.repeat(5_000)}tcp`);
+    expect(filter).toMatchObject({ error: { position: 201, message: 'nested too deeply' } });
+  });
+
+  it('and what was probably meant', () => {
+    const filter = parseConnectionFilter('tcp and dprot == 443');
+    expect(filter).toMatchObject({ error: { position: 8, length: 5, suggestion: 'dport' } });
+  });
+
   it('never throws, whatever is typed', () => {
     fc.assert(
-      fc.property(fc.string(), (text) => {
+      fc.property(fc.oneof(fc.string(), words), (text) => {
         const filter = parseConnectionFilter(text);
         if (filter.ok) for (const connection of Object.values(all)) filter.value(connection);
         else expect(filter.error.position).toBeLessThanOrEqual(text.length);
