@@ -12,6 +12,8 @@ export interface Io {
 export interface CliCommand {
   /** Shown for `handover NAME --help`: usage, options, examples. */
   readonly help: string;
+  /** What `--help TOPIC` prints. */
+  readonly topics?: Readonly<Record<string, string>>;
   readonly run: (argv: readonly string[], io: Io) => Promise<number>;
 }
 

@@ -6,6 +6,7 @@ import { ConnectionColumn, type SortKey } from '../../shared/domain/connection-q
 import type { Engine } from '../engine.ts';
 import { type CliCommand, exitUsage, type Io, usageError } from './command.ts';
 import { connectionLine } from './connection-line.ts';
+import { filterHelp } from './filter-help.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
 
@@ -23,7 +24,7 @@ ${ConnectionColumn.options.join(', ')}; a minus before it turns the order round.
 A filter is text found anywhere in a connection (10.1.2.3:22), or comparisons:
   tcp and dst in 10.1.0.0/16 and not dport == 443
   state == ESTABLISHED and bytes > 10M
-  nat, snat, dnat, assured, unreplied, offloaded
+'handover connections --help filter' lists its words.
 
 Exit status: 0 printed, 2 the table cannot be read, 64 wrong usage.
 
@@ -31,6 +32,7 @@ Examples:
   handover connections --cluster edge --filter 'dport == 22' --sort -bytes --limit 20
   handover connections --cluster edge --node fw2 --json | jq -r .original.src | sort | uniq -c
 `,
+  topics: { filter: filterHelp },
   run: async (argv, io) => {
     const options = readOptions(argv, {
       cluster: { type: 'string' },

@@ -49,7 +49,10 @@ export const dispatch = async (
   }
   const command = await entry.load();
   if (word === 'help' || rest.includes('--help') || rest.includes('-h')) {
-    io.stdout.write(`${command.help.trim()}\n`);
+    const topic = rest[rest.findIndex((each) => each === '--help' || each === '-h') + 1] ?? '';
+    const topics = command.topics ?? {};
+    const text = Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+    io.stdout.write(`${(text ?? command.help).trim()}\n`);
     return 0;
   }
   return command.run(rest, io);

@@ -1,10 +1,9 @@
-import { Popover } from '@base-ui/react/popover';
-import { CircleHelp, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { connectionFields, connectionPredicates } from '../../../shared/domain/connection-fields.ts';
 import type { FilterError } from '../../../shared/domain/connection-query.ts';
 import { Button } from '../../components/Button.tsx';
 import { isTyping } from '../../components/shortcuts.ts';
+import { FilterHelp } from './FilterHelp.tsx';
 
 interface FilterBarProps {
   readonly filter: string;
@@ -58,42 +57,7 @@ export function FilterBar({ filter, error, onChange }: FilterBarProps) {
           <X aria-hidden="true" />
         </Button>
       )}
-      <FilterHelp />
+      <FilterHelp onTry={onChange} />
     </div>
   );
 }
-
-const FilterHelp = () => (
-  <Popover.Root>
-    <Popover.Trigger className="button" data-kind="bare" data-size="icon" aria-label="Fields of the filter">
-      <CircleHelp aria-hidden="true" />
-    </Popover.Trigger>
-    <Popover.Portal>
-      <Popover.Positioner sideOffset={4} align="end">
-        <Popover.Popup className="popup filter-help">
-          <Popover.Title>Filter</Popover.Title>
-          <p className="quiet">
-            A field, an operator (== != &lt; &gt; &lt;= &gt;= in contains) and a value; joined by and, or, not
-            and parentheses. Any other word is found anywhere in the row.
-          </p>
-          <dl>
-            {connectionFields.map((field) => (
-              <div key={field.names[0]}>
-                <dt>
-                  <code>{field.names.join(', ')}</code>
-                </dt>
-                <dd>{field.help}</dd>
-              </div>
-            ))}
-            <div>
-              <dt>
-                <code>{Object.keys(connectionPredicates).join(', ')}</code>
-              </dt>
-              <dd>words that stand by themselves</dd>
-            </div>
-          </dl>
-        </Popover.Popup>
-      </Popover.Positioner>
-    </Popover.Portal>
-  </Popover.Root>
-);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addressOrder, contains, parseAddress, parseNetwork } from '../../../shared/domain/address.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
+import { filterExamples, filterReference } from '../../../shared/domain/filter-reference.ts';
 
 const https: Connection = {
   family: 'ipv4',
@@ -218,5 +219,18 @@ describe('addresses', () => {
       addressOrder(a) < addressOrder(b) ? -1 : 1,
     );
     expect(sorted).toEqual(['9.0.0.1', '10.0.0.9', '10.0.0.10', '2001:db8::1']);
+  });
+});
+
+describe('the reference of the filter', () => {
+  it.each(filterExamples.map(([filter]) => filter))('shows what can be typed: %s', (filter) => {
+    expect(parseConnectionFilter(filter).ok).toBe(true);
+  });
+
+  it('names nothing that the filter does not know', () => {
+    const [addresses, numbers, words] = filterReference;
+    const fields = [...(addresses?.rows ?? []), ...(numbers?.rows ?? []), ...(words?.rows ?? [])];
+    for (const name of fields.flatMap(([names]) => names.split(', ')))
+      expect(parseConnectionFilter(`${name} contains x`).ok, name).toBe(true);
   });
 });
