@@ -94,8 +94,27 @@ export const v4Text = (address: number): string =>
 const groupAt = (bytes: Uint8Array, at: number, index: number): number =>
   ((bytes[at + index * 2] ?? 0) << 8) | (bytes[at + index * 2 + 1] ?? 0);
 
-/** The 16 bytes from `at` on as glibc's inet_ntop prints them (RFC 5952, and embedded IPv4 in its own form). */
-export function v6Text(bytes: Uint8Array, at: number): string {
+const hexCode = (digit: number): number => digit + (digit < 10 ? 48 : 87);
+
+const printGroup = (group: number, out: Uint8Array, at: number): number => {
+  let next = at;
+  for (let shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0; shift >= 0; shift -= 4) {
+    out[next] = hexCode((group >>> shift) & 15);
+    next += 1;
+  }
+  return next;
+};
+
+const print = (text: string, out: Uint8Array, at: number): number => {
+  for (let index = 0; index < text.length; index += 1) out[at + index] = text.charCodeAt(index);
+  return at + text.length;
+};
+
+/**
+ * Prints the 16 bytes from `at` on as glibc's inet_ntop does (RFC 5952, embedded IPv4 in its own form) into `out`, which
+ * has room for 45 characters; gives how many they are.
+ */
+export function printV6(bytes: Uint8Array, at: number, out: Uint8Array): number {
   let best = -1;
   let length = 1;
   for (let index = 0; index < 8; index += 1) {
@@ -109,18 +128,38 @@ export function v6Text(bytes: Uint8Array, at: number): string {
   }
   const embeds = best === 0 && (length === 6 || (length === 5 && groupAt(bytes, at, 5) === 0xffff));
   const last = embeds ? 6 : 8;
-  let text = '';
+  let next = 0;
   for (let index = 0; index < last; index += 1) {
     if (index === best) {
-      text += '::';
+      next = print('::', out, next);
       index += length - 1;
-    } else text += `${text === '' || text.endsWith(':') ? '' : ':'}${groupAt(bytes, at, index).toString(16)}`;
+      continue;
+    }
+    if (next > 0 && out[next - 1] !== colon) next = print(':', out, next);
+    next = printGroup(groupAt(bytes, at, index), out, next);
   }
-  if (!embeds) return text;
-  const address = ((groupAt(bytes, at, 6) << 16) | groupAt(bytes, at, 7)) >>> 0;
-  return `${text}${text.endsWith(':') ? '' : ':'}${v4Text(address)}`;
+  if (!embeds) return next;
+  if (out[next - 1] !== colon) next = print(':', out, next);
+  return print(v4Text(((groupAt(bytes, at, 6) << 16) | groupAt(bytes, at, 7)) >>> 0), out, next);
 }
 
-/** The same with all its zeros, as the kernel prints it in /proc. */
+/** The same with all its zeros, as the kernel prints it in /proc: 39 characters. */
+export function printLongV6(bytes: Uint8Array, at: number, out: Uint8Array): number {
+  for (let index = 0; index < 16; index += 1) {
+    const byte = bytes[at + index] ?? 0;
+    const place = index * 2 + (index >>> 1);
+    out[place] = hexCode(byte >>> 4);
+    out[place + 1] = hexCode(byte & 15);
+    if (index & 1 && index < 15) out[place + 2] = colon;
+  }
+  return 39;
+}
+
+const printed = new Uint8Array(48);
+const decoder = new TextDecoder();
+
+export const v6Text = (bytes: Uint8Array, at: number): string =>
+  decoder.decode(printed.subarray(0, printV6(bytes, at, printed)));
+
 export const v6LongText = (bytes: Uint8Array, at: number): string =>
-  Array.from({ length: 8 }, (_, index) => groupAt(bytes, at, index).toString(16).padStart(4, '0')).join(':');
+  decoder.decode(printed.subarray(0, printLongV6(bytes, at, printed)));
