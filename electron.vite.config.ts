@@ -9,7 +9,13 @@ export default defineConfig({
       outDir: electronDir,
       minify: true,
       externalizeDeps: { exclude: ['yaml', 'zod'] },
-      rollupOptions: { input: { app: 'electron/app.ts', engine: 'electron/engine-process.ts' } },
+      rollupOptions: {
+        input: {
+          app: 'electron/app.ts',
+          engine: 'electron/engine-process.ts',
+          'table-worker': 'main/connections/store/worker.ts',
+        },
+      },
     },
   },
   // A sandboxed preload is one CommonJS file that can load nothing but Electron.

@@ -20,6 +20,7 @@ import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage.ts';
 import { dumpTurns } from './connections/dump-turns.ts';
+import { openTableStore } from './connections/store/open-table-store.ts';
 import { startDemo } from './demo/demo.ts';
 import { openAuditLog } from './failover/audit-log.ts';
 import { createCanaries } from './failover/canary.ts';
@@ -132,6 +133,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       return watch && probe && { runner: probe.runner, table: watch.agents.table };
     },
     turns,
+    openTableStore(),
     clock,
   );
   const pace = cachePace(host.stateDir, clock);
@@ -192,15 +194,11 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         await dump;
         return dump ? accepted : refused(`There is no node ${node} in cluster ${cluster}.`);
       },
-      'connections.page': async (query) => connections.page(query),
+      'connections.page': connections.page,
       'connections.cancel': async () => refused('not built yet'),
       'connections.refresh': async () => refused('not built yet'),
-      'connections.groups': async () => {
-        throw new Error('not built yet');
-      },
-      'connections.export': async () => {
-        throw new Error('not built yet');
-      },
+      'connections.groups': connections.groups,
+      'connections.export': connections.export,
       'connections.ask': async () => refused('not built yet'),
       'connections.dropPlan': async () => refused('not built yet'),
       'connections.drop': async () => refused('not built yet'),
@@ -234,6 +232,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       await canaries.close();
       await hook?.close();
       await closeAll(fleet, pool, demos);
+      await connections.close();
       history.close();
       told.close();
     },

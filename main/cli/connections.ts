@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { Connection } from '../../shared/domain/connection.ts';
+import { csvHead, csvLine } from '../../shared/domain/connection-csv.ts';
 import { parseConnectionFilter } from '../../shared/domain/connection-filter.ts';
+import { connectionLine } from '../../shared/domain/connection-line.ts';
 import { ConnectionColumn, type SortKey } from '../../shared/domain/connection-query.ts';
 import type { Engine } from '../engine.ts';
 import { type CliCommand, exitUsage, type Io, usageError } from './command.ts';
-import { connectionLine } from './connection-line.ts';
 import { filterHelp } from './filter-help.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
@@ -63,7 +64,7 @@ Examples:
         engine.value,
         { cluster, node, filter, sort, limit },
         print,
-        csv ? csvHead : '',
+        csv ? `${csvHead}\n` : '',
         io,
       );
     } finally {
@@ -144,39 +145,3 @@ function findMaster(engine: Engine, cluster: string): Promise<string | undefined
 }
 
 const jsonLine = (connection: Connection): string => JSON.stringify(connection);
-
-const csvColumns = [
-  'protocol',
-  'state',
-  'src',
-  'sport',
-  'dst',
-  'dport',
-  'reply_src',
-  'reply_sport',
-  'reply_dst',
-];
-const csvMore = [
-  'reply_dport',
-  'timeout',
-  'packets',
-  'bytes',
-  'reply_packets',
-  'reply_bytes',
-  'mark',
-  'zone',
-  'flags',
-];
-const csvHead = `${[...csvColumns, ...csvMore].join(',')}\n`;
-
-/** RFC 4180: a cell with a comma, a quote or a line break stands in quotes. */
-function csvLine({ protocol, state, original, reply, timeout, mark, zone, flags }: Connection): string {
-  const cells = [
-    ...[protocol, state, original.src, original.sport, original.dst, original.dport],
-    ...[reply?.src, reply?.sport, reply?.dst, reply?.dport, timeout],
-    ...[original.packets, original.bytes, reply?.packets, reply?.bytes, mark, zone, flags.join(' ')],
-  ];
-  return cells.map((cell) => quoted(String(cell ?? ''))).join(',');
-}
-
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

@@ -1,6 +1,6 @@
 import type { ClassifiedConnection, CoverageReport, SlaveCoverage } from '../../shared/domain/coverage.ts';
 import { formatClock, formatCount, formatShare } from '../../shared/domain/format.ts';
-import { tupleText } from './connection-line.ts';
+import { tupleText } from './tuple-text.ts';
 
 /** `handover coverage` for people: a line a slave, then what it does not hold, the gravest first. */
 export function coverageText({

@@ -1,10 +1,13 @@
+import type { ExportPiece, ExportQuery } from '../../shared/domain/connection-actions.ts';
+import type { GroupQuery, Groups } from '../../shared/domain/connection-groups.ts';
 import type { ConnectionPage, ConnectionQuery } from '../../shared/domain/connection-query.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
+import type { Failure } from '../../shared/lib/reading.ts';
 import type { TableAgent } from '../agents/agent.ts';
 import type { NodeRunner } from '../probe/node-runner.ts';
-import { type ConnectionTable, connectionTable } from './connection-table.ts';
 import { type DumpTurns, nodeKey } from './dump-turns.ts';
-import { readTable } from './read-table.ts';
+import { runDump } from './reading/dump-run.ts';
+import type { TableStore } from './store/table-store.ts';
 
 export interface ConnectionSource {
   readonly runner: NodeRunner;
@@ -15,38 +18,47 @@ export interface ConnectionSource {
 export interface Connections {
   /** Starts a dump, or joins the one under way; resolves when it has ended, well or not. Undefined: no such node. */
   readonly read: (cluster: string, node: string) => Promise<void> | undefined;
-  readonly page: (query: ConnectionQuery) => ConnectionPage;
+  readonly page: (query: ConnectionQuery) => Promise<ConnectionPage>;
+  readonly groups: (query: GroupQuery) => Promise<Groups>;
+  readonly export: (query: ExportQuery) => Promise<ExportPiece>;
+  readonly close: () => Promise<void>;
 }
 
 export function openConnections(
   find: (cluster: string, node: string) => ConnectionSource | undefined,
   turns: DumpTurns,
+  store: TableStore,
   clock: Clock,
 ): Connections {
-  const tables = new Map<string, ConnectionTable>();
   const dumps = new Map<string, Promise<void>>();
-  const tableOf = (cluster: string, node: string): ConnectionTable => {
-    const key = nodeKey(cluster, node);
-    const known = tables.get(key) ?? connectionTable();
-    tables.set(key, known);
-    return known;
-  };
-  const dump = async (key: string, source: ConnectionSource, table: ConnectionTable) => {
-    table.begin();
-    const result = await turns.take(key, () => readTable(source.runner, source.table, clock));
-    if (result.ok) table.replace(result.value);
-    else table.fail(result.error);
-  };
+  const failures = new Map<string, Failure>();
+  const stored = ({ cluster, node }: { cluster: string; node: string }) =>
+    store.table(nodeKey(cluster, node));
+  const dump = (key: string, { runner, table }: ConnectionSource) =>
+    turns.take(key, async () => {
+      const intake = store.table(key).begin({ format: 'text', observedAt: clock() });
+      const never = new AbortController().signal;
+      const outcome = await runDump(runner, table.commands.dump(), table, intake, () => undefined, never);
+      if (outcome.kind === 'failed') failures.set(key, outcome.failure);
+      else failures.delete(key);
+    });
   return {
     read: (cluster, node) => {
       const key = nodeKey(cluster, node);
       const source = find(cluster, node);
       if (!source) return undefined;
-      const running =
-        dumps.get(key) ?? dump(key, source, tableOf(cluster, node)).finally(() => dumps.delete(key));
+      const running = dumps.get(key) ?? dump(key, source).finally(() => dumps.delete(key));
       dumps.set(key, running);
       return running;
     },
-    page: (query) => tableOf(query.cluster, query.node).page(query),
+    page: async (query) => {
+      const key = nodeKey(query.cluster, query.node);
+      const { added: _, changed: __, gone: ___, since: ____, ...page } = await stored(query).page(query);
+      const failure = failures.get(key);
+      return { ...page, reading: dumps.has(key), ...(failure && { failure }) };
+    },
+    groups: (query) => stored(query).groups(query),
+    export: (query) => stored(query).export(query),
+    close: store.close,
   };
 }

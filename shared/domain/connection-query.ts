@@ -3,7 +3,10 @@ import { Failure } from '../lib/reading.ts';
 import { Connection } from './connection.ts';
 import { CoverageClass, MissingReason } from './coverage-class.ts';
 
-/** A column of the connection table; `src`, `dst` and the ports are those of the original tuple. */
+/**
+ * A column of the connection table; `src`, `dst` and the ports are those of the original tuple, counters are the sum of
+ * both directions.
+ */
 export const ConnectionColumn = z.enum([
   'protocol',
   'state',
@@ -16,6 +19,14 @@ export const ConnectionColumn = z.enum([
   'bytes',
   'mark',
   'zone',
+  'reply.src',
+  'reply.sport',
+  'reply.dst',
+  'reply.dport',
+  'id',
+  'age',
+  'rate',
+  'change',
 ]);
 export type ConnectionColumn = z.infer<typeof ConnectionColumn>;
 
@@ -41,6 +52,8 @@ export const ConnectionQuery = z.object({
   sort: z.array(SortKey),
   offset: z.number(),
   limit: z.number(),
+  /** The revision that the other pages came from; where it is kept no more, or not named, the newest answers. */
+  revision: z.optional(z.number()),
 });
 export type ConnectionQuery = z.infer<typeof ConnectionQuery>;
 

@@ -1,8 +1,8 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import type { Connection } from '../../../shared/domain/connection.ts';
+import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import { announce } from '../../client/store.ts';
 import { type Column, joinFilter } from './columns.ts';
-import { connectionLine } from './detail-model.ts';
 
 interface CellMenuProps {
   readonly connection: Connection | undefined;

@@ -1,9 +1,10 @@
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Connection } from '../../../shared/domain/connection.ts';
+import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
-import { connectionLine, detailSections } from './detail-model.ts';
+import { detailSections } from './detail-model.ts';
 
 /** One connection in full, beside the table. */
 export function ConnectionDetail({ connection, onClose }: { connection: Connection; onClose: () => void }) {

@@ -1,12 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table of a million rows cannot be a <table>; its roles say what it is
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react';
+import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import type { SortKey } from '../../../shared/domain/connection-query.ts';
 import { announce } from '../../client/store.ts';
 import { CellMenu } from './CellMenu.tsx';
 import { ConnectionRow } from './ConnectionRow.tsx';
 import { columns } from './columns.ts';
-import { connectionLine } from './detail-model.ts';
 import { rowAt } from './pages.ts';
 import { type Cursor, moveCursor, rowHeight, scrollHeight, visibleRows } from './row-window.ts';
 import { TableHead } from './TableHead.tsx';

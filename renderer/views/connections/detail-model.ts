@@ -77,33 +77,3 @@ function natFacts(connection: Connection): Fact[] {
     ...(nat.destination ? [['DNAT', destination] satisfies Fact] : []),
   ];
 }
-
-/** The connection as `conntrack -L` prints it, for the clipboard. */
-export function connectionLine(connection: Connection): string {
-  const { protocol, protocolNumber, timeout, state, original, reply, flags, mark, zone, use, id } =
-    connection;
-  const unreplied = flags.includes('UNREPLIED') ? ['[UNREPLIED]'] : [];
-  const others = flags.filter((flag) => flag !== 'UNREPLIED').map((flag) => `[${flag}]`);
-  const pair = (name: string, value: string | number | undefined) =>
-    value === undefined ? [] : [`${name}=${value}`];
-  return [
-    protocol,
-    protocolNumber,
-    ...(timeout === undefined ? [] : [timeout]),
-    ...(state === undefined ? [] : [state]),
-    tupleText(original),
-    ...unreplied,
-    ...(reply === undefined ? [] : [tupleText(reply)]),
-    ...others,
-    ...pair('mark', mark),
-    ...pair('zone', zone),
-    ...Object.entries(connection.extra).flatMap(([name, value]) => pair(name, value)),
-    ...pair('use', use),
-    ...pair('id', id),
-  ].join(' ');
-}
-
-const tupleText = (tuple: Tuple): string =>
-  (['src', 'dst', 'sport', 'dport', 'type', 'code', 'id', 'srckey', 'dstkey', 'packets', 'bytes'] as const)
-    .flatMap((key) => (tuple[key] === undefined ? [] : [`${key}=${tuple[key]}`]))
-    .join(' ');

@@ -5,9 +5,10 @@ import {
   chosenNode,
   tableState,
 } from '../../../renderer/views/connections/connections-model.ts';
-import { connectionLine, detailSections } from '../../../renderer/views/connections/detail-model.ts';
+import { detailSections } from '../../../renderer/views/connections/detail-model.ts';
 import { noPages, pagesAround, rowAt, withPage } from '../../../renderer/views/connections/pages.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
+import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import type { ConnectionPage } from '../../../shared/domain/connection-query.ts';
 import { cluster, dark, node, unreachable } from '../../e2e/console-page/made-up.ts';
 import { connectionAt, rowOf } from '../../e2e/console-page/made-up-table.ts';

@@ -1,0 +1,39 @@
+import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
+import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
+import type { ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type { DumpEnd, DumpForm, StoredPage } from './table-store.ts';
+
+/** What a table can be asked, and the type of each answer. */
+export interface Questions {
+  readonly page: { readonly query: ConnectionQuery; readonly answer: StoredPage };
+  readonly groups: { readonly query: GroupQuery; readonly answer: Groups };
+  readonly export: { readonly query: ExportQuery; readonly answer: ExportPiece };
+}
+
+export type Question = {
+  [Name in keyof Questions]: { readonly name: Name; readonly query: Questions[Name]['query'] };
+}[keyof Questions];
+
+/** To the worker. `id` and `dump` are given by who asks; chunks are transferred. */
+export type ToWorker =
+  | { readonly kind: 'ask'; readonly id: number; readonly key: string; readonly question: Question }
+  | { readonly kind: 'begin'; readonly dump: number; readonly key: string; readonly form: DumpForm }
+  | { readonly kind: 'chunk'; readonly dump: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'end'; readonly dump: number; readonly id: number }
+  | { readonly kind: 'abort'; readonly dump: number; readonly keep: boolean }
+  | { readonly kind: 'forget'; readonly key: string };
+
+/** From the worker. `taken`: so many bytes of a dump were worked off, and its table has so many entries now. */
+export type FromWorker =
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly value: DumpEnd | Questions[keyof Questions]['answer'];
+    }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'taken'; readonly dump: number; readonly bytes: number; readonly entries: number };
+
+/** What a worker is started with: revisions go on from those of the worker before, so that none comes twice. */
+export interface WorkerStart {
+  readonly revision: number;
+}

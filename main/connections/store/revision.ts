@@ -1,0 +1,34 @@
+import type { Columns } from './columns.ts';
+
+/** One state of a table, which nothing changes any more. */
+export interface Revision {
+  readonly number: number;
+  readonly columns: Columns;
+  /** When the dump began, ms. */
+  readonly observedAt: number;
+  /** Entries that could not be read. */
+  readonly unreadable: number;
+  readonly cappedAt?: number;
+  readonly changes: Changes;
+  /** Rows in the order in which somebody looked at them; the latest last. */
+  readonly views: View[];
+}
+
+/** Against the dump before. `rates`: bytes a second, NaN where it cannot be told; absent where no row has one. */
+export interface Changes {
+  readonly added: number;
+  readonly changed: number;
+  readonly gone: number;
+  /** When the dump before was read, ms; absent: there was none. */
+  readonly since?: number;
+  readonly rates?: Float32Array;
+}
+
+/** Rows that pass a filter, in an order. `rows` undefined: all of them, as they came. */
+export interface View {
+  readonly key: string;
+  readonly rows: Uint32Array | undefined;
+  readonly length: number;
+}
+
+export const noChanges: Changes = { added: 0, changed: 0, gone: 0 };

@@ -1,0 +1,162 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openTableStore } from '../../../../main/connections/store/open-table-store.ts';
+import type { Intake, StoredTable } from '../../../../main/connections/store/table-store.ts';
+
+let store = openTableStore();
+afterEach(async () => {
+  await store.close();
+  store = openTableStore();
+});
+
+const line = (host: number, dport = 443): string =>
+  `ipv4     2 tcp      6 300 ESTABLISHED src=10.0.${host >> 8}.${host & 255} dst=10.2.0.1 sport=40000 dport=${dport} ` +
+  `src=10.2.0.1 dst=10.0.${host >> 8}.${host & 255} sport=${dport} dport=40000 [ASSURED] mark=0 use=1 id=${host}\n`;
+const lines = (count: number, dport?: number): Buffer =>
+  Buffer.from(Array.from({ length: count }, (_, host) => line(host, dport)).join(''));
+
+const query = { cluster: 'edge', node: 'fw1', filter: '', sort: [], offset: 0, limit: 10 };
+const exported = { cluster: 'edge', node: 'fw1', filter: '', sort: [], offset: 0, format: 'text' } as const;
+
+async function put(intake: Intake, bytes: Uint8Array) {
+  for (let at = 0; at < bytes.length; at += 32_768) await intake.write(bytes.slice(at, at + 32_768));
+}
+async function read(table: StoredTable, bytes: Uint8Array) {
+  const intake = table.begin({ format: 'text', observedAt: 5_000 });
+  await put(intake, bytes);
+  return intake.end();
+}
+
+describe('the store of the tables', () => {
+  it('says of a table that was never read that it has no revision', async () => {
+    expect(await store.table('a').page(query)).toMatchObject({ revision: 0, total: 0, rows: [] });
+  });
+
+  it('gives the window that is asked for, out of what matches, in the order asked for', async () => {
+    const table = store.table('a');
+    expect(await read(table, lines(1000))).toEqual({ entries: 1000, unreadable: 0 });
+    const page = await table.page({
+      ...query,
+      filter: 'src in 10.0.1.0/24',
+      sort: [{ column: 'src', direction: 'desc' }],
+      offset: 1,
+      limit: 2,
+    });
+    expect(page).toMatchObject({ total: 1000, matched: 256, offset: 1, observedAt: 5_000 });
+    expect(page.rows.map(({ original }) => original.src)).toEqual(['10.0.1.254', '10.0.1.253']);
+  });
+
+  it('keeps the tables of nodes apart, and forgets one that is not wanted any more', async () => {
+    await read(store.table('a'), lines(3));
+    await read(store.table('b'), lines(5));
+    store.forget('a');
+    expect(await store.table('a').page(query)).toMatchObject({ revision: 0, total: 0 });
+    expect(await store.table('b').page(query)).toMatchObject({ total: 5 });
+  });
+
+  it('answers a filter that makes no sense with where it stops making sense', async () => {
+    await read(store.table('a'), lines(3));
+    const page = await store.table('a').page({ ...query, filter: 'dport ==' });
+    expect(page).toMatchObject({ matched: 0, rows: [], total: 3, filterError: { position: 8 } });
+  });
+
+  it('shows the rows of a first dump while the rest is still to come', async () => {
+    const table = store.table('a');
+    const intake = table.begin({ format: 'text', observedAt: 5_000 });
+    await put(intake, lines(4000));
+    const early = await table.page(query);
+    await put(intake, lines(4000));
+    await intake.end();
+    const late = await table.page(query);
+    expect(early.total).toBeGreaterThan(0);
+    expect(late.total).toBe(8000);
+    expect(late.revision).toBeGreaterThan(early.revision);
+  });
+
+  it('keeps the last good table while another dump arrives, and when it is called off', async () => {
+    const table = store.table('a');
+    await read(table, lines(3));
+    const intake = table.begin({ format: 'text', observedAt: 9_000 });
+    await put(intake, lines(8000));
+    expect(await table.page(query)).toMatchObject({ total: 3, observedAt: 5_000 });
+    intake.abort(false);
+    expect(await table.page(query)).toMatchObject({ total: 3, observedAt: 5_000 });
+  });
+
+  it('keeps of a first dump what came until its cap, and says that it ended there', async () => {
+    const intake = store.table('a').begin({ format: 'text', observedAt: 5_000 });
+    await put(intake, lines(50));
+    intake.abort(true);
+    expect(await store.table('a').page(query)).toMatchObject({ total: 50, cappedAt: 50 });
+  });
+
+  it('says of what is no table at all why, and leaves the table as it was', async () => {
+    await read(store.table('a'), lines(3));
+    const end = await read(store.table('a'), Buffer.from('Segmentation fault\n'.repeat(9)));
+    expect(end).toMatchObject({ entries: 0, unreadable: 9, problem: expect.any(String) });
+    expect(await store.table('a').page(query)).toMatchObject({ total: 3, unreadable: 0 });
+  });
+
+  it('reads a packed dump, and knows one that breaks off', async () => {
+    const packed = gzipSync(lines(5000));
+    const whole = store.table('a').begin({ format: 'text', observedAt: 1, gzip: true });
+    await put(whole, packed);
+    expect(await whole.end()).toEqual({ entries: 5000, unreadable: 0 });
+    const cut = store.table('a').begin({ format: 'text', observedAt: 2, gzip: true });
+    await put(cut, packed.subarray(0, packed.length - 100));
+    expect((await cut.end()).problem).toMatch(/unpacked/);
+    expect(await store.table('a').page(query)).toMatchObject({ total: 5000, observedAt: 1 });
+  });
+
+  it('answers a page with the revision that it names, also after the table was read again', async () => {
+    const table = store.table('a');
+    await read(table, lines(3));
+    const { revision } = await table.page(query);
+    await read(table, lines(7));
+    expect(await table.page({ ...query, revision })).toMatchObject({ revision, total: 3 });
+    expect(await table.page(query)).toMatchObject({ total: 7 });
+    await read(table, lines(9));
+    expect(await table.page({ ...query, revision })).toMatchObject({ total: 9 });
+  });
+
+  it('exports all that matches in pieces of one revision, and says when that is gone', async () => {
+    const table = store.table('a');
+    await read(table, lines(12_000));
+    let text = '';
+    let piece = await table.export(exported);
+    const { revision } = piece;
+    for (text += piece.text; piece.next !== undefined; text += piece.text)
+      piece = await table.export({ ...exported, offset: piece.next, revision });
+    expect(text.trimEnd().split('\n')).toHaveLength(12_000);
+    expect(text.split('\n')[1]).toContain('src=10.0.0.1 dst=10.2.0.1 sport=40000 dport=443');
+    await read(table, lines(3));
+    await read(table, lines(3));
+    expect(await table.export({ ...exported, offset: 5_000, revision })).toMatchObject({
+      text: '',
+      ended: expect.stringContaining('read again'),
+    });
+  });
+
+  it('makes who writes faster than it can read wait, and takes all of it', async () => {
+    const table = store.table('a');
+    const intake = table.begin({ format: 'text', observedAt: 1 });
+    const bytes = lines(20_000);
+    let waited = 0;
+    for (let round = 0; round < 8; round += 1) {
+      const busy = intake.write(bytes.slice());
+      if (busy) waited += 1;
+      await busy;
+    }
+    expect(waited).toBeGreaterThan(0);
+    expect(await intake.end()).toEqual({ entries: 160_000, unreadable: 0 });
+    expect(intake.entries()).toBe(160_000);
+  });
+});
+
+it('tells who waits that the tables were lost when their thread dies, and starts anew', async () => {
+  const crashing = openTableStore(new URL('crashing-worker.ts', import.meta.url));
+  await expect(crashing.table('a').page(query)).rejects.toThrow(/must be read again: out of luck/);
+  const intake = crashing.table('a').begin({ format: 'text', observedAt: 1 });
+  await expect(intake.end()).rejects.toThrow(/must be read again/);
+  await crashing.close();
+});
