@@ -1,9 +1,18 @@
 import type { ConnectionColumn } from '../../../shared/domain/connection-query.ts';
-import { protocolNames } from '../../agents/table/conntrack/parse-head.ts';
+import { printedProtocols } from '../../agents/table/conntrack/entry-sink.ts';
 import { type Columns, hasCounters, hasPorts, hasReply, none, type Rest, states } from './columns.ts';
-import type { Order } from './sort.ts';
 
 const word = 2 ** 32;
+
+/** What a column is ordered by: a whole number of at most 64 bits a row, in two words. */
+export interface Order {
+  /** The lower word; by row. */
+  readonly low: Uint32Array | Uint16Array | Uint8Array;
+  /** The upper word, where there is one. */
+  readonly high?: Uint32Array | Uint8Array;
+  /** 1 where the row has a value; absent: all have. */
+  readonly has?: Uint8Array;
+}
 
 /** What the rows of a table are ordered by in a column. Made anew for each sort: keeping it would cost more memory. */
 export function orderOf(columns: Columns, rates: Float32Array | undefined, column: ConnectionColumn): Order {
@@ -58,7 +67,7 @@ export function orderOf(columns: Columns, rates: Float32Array | undefined, colum
   }
 }
 
-const usualProtocol = (number: number): string => protocolNames.get(number) ?? 'unknown';
+const usualProtocol = (number: number): string => printedProtocols.get(number) ?? 'unknown';
 
 function having({ has, length }: Columns, bits: number): Uint8Array {
   const to = new Uint8Array(length);

@@ -1,6 +1,6 @@
 import type { SortKey } from '../../../shared/domain/connection-query.ts';
 import type { Columns } from './columns.ts';
-import { orderOf } from './sort-order.ts';
+import { type Order, orderOf } from './sort-order.ts';
 
 const digitBits = 11;
 const buckets = 2 ** digitBits;
@@ -26,16 +26,6 @@ export function sortRows(
     sorted = sortBy(sorted, order, direction === 'desc');
   }
   return sorted;
-}
-
-/** What a column is ordered by: a whole number of at most 64 bits a row, in two words. */
-export interface Order {
-  /** The lower word; by row. */
-  readonly low: Uint32Array | Uint16Array | Uint8Array;
-  /** The upper word, where there is one. */
-  readonly high?: Uint32Array | Uint8Array;
-  /** 1 where the row has a value; absent: all have. */
-  readonly has?: Uint8Array;
 }
 
 function sortBy(rows: Uint32Array, { low, high, has }: Order, isDescending: boolean): Uint32Array {

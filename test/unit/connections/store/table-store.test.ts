@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTableStore } from '../../../../main/connections/store/open-table-store.ts';
 import type { Intake, StoredTable } from '../../../../main/connections/store/table-store.ts';
+import type { ExportQuery } from '../../../../shared/domain/connection-actions.ts';
 
 let store = openTableStore();
 afterEach(async () => {
@@ -16,7 +17,14 @@ const lines = (count: number, dport?: number): Buffer =>
   Buffer.from(Array.from({ length: count }, (_, host) => line(host, dport)).join(''));
 
 const query = { cluster: 'edge', node: 'fw1', filter: '', sort: [], offset: 0, limit: 10 };
-const exported = { cluster: 'edge', node: 'fw1', filter: '', sort: [], offset: 0, format: 'text' } as const;
+const exported: ExportQuery = {
+  cluster: 'edge',
+  node: 'fw1',
+  filter: '',
+  sort: [],
+  offset: 0,
+  format: 'text',
+};
 
 async function put(intake: Intake, bytes: Uint8Array) {
   for (let at = 0; at < bytes.length; at += 32_768) await intake.write(bytes.slice(at, at + 32_768));
