@@ -1,13 +1,13 @@
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
 import type { ConnectionQuery, ConnectionRow } from '../../../shared/domain/connection-query.ts';
+import { scanNetlink } from '../../agents/table/conntrack/scan-netlink.ts';
+import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from './builder.ts';
-import { none } from './columns.ts';
-import { connectionOf } from './connection-of.ts';
 import { exportPiece } from './export.ts';
 import { groupsOf } from './groups.ts';
-import { lineIntake } from './line-intake.ts';
 import { noChanges, type Revision } from './revision.ts';
+import { rowOf } from './row-of.ts';
 import type { DumpEnd, DumpForm, StoredPage } from './table-store.ts';
 import { viewOf } from './view.ts';
 
@@ -66,7 +66,7 @@ export function openTable(nextRevision: () => number): Table {
     begin: (form) => {
       const { observedAt, expected } = form;
       const builder = tableBuilder(expected, observedAt / 1000);
-      const intake = lineIntake(builder);
+      const scan = form.format === 'netlink' ? scanNetlink(builder, observedAt / 1000) : scanText(builder);
       latest = builder;
       if (!isWhole) {
         first = { builder, observedAt };
@@ -91,11 +91,13 @@ export function openTable(nextRevision: () => number): Table {
         before = undefined;
       };
       return {
-        write: intake.write,
+        write: (chunk) => {
+          scan.write(chunk);
+        },
         entries: builder.length,
         end: (problem) => {
-          const end = intake.end();
-          const wrong = problem ?? end.problem;
+          const { interrupted, ...end } = scan.end();
+          const wrong = problem ?? end.problem ?? wrongOf(end.entries, end.unreadable, interrupted);
           if (wrong !== undefined) drop();
           else if (latest === builder) take(end.unreadable);
           return { ...end, ...(wrong !== undefined && { problem: wrong }) };
@@ -118,6 +120,12 @@ export function openTable(nextRevision: () => number): Table {
       shown?.views.splice(0);
     },
   };
+}
+
+/** Why a dump that came to its end is no whole table all the same. */
+function wrongOf(entries: number, unreadable: number, interrupted: boolean): string | undefined {
+  if (interrupted) return 'the kernel rebuilt its table under the dump';
+  return entries === 0 && unreadable > 0 ? 'not one of its lines is a connection' : undefined;
 }
 
 const unread = ({ offset }: ConnectionQuery): StoredPage => ({
@@ -152,20 +160,4 @@ function pageOf(revision: Revision, query: ConnectionQuery): StoredPage {
   for (let at = Math.max(0, query.offset); at < end; at += 1)
     shown.push(rowOf(revision, rows ? (rows[at] ?? 0) : at));
   return { ...about, matched: length, rows: shown };
-}
-
-const changeNames = [undefined, 'new', 'changed'] as const;
-
-/** A row with what is known of it beyond its entry. */
-export function rowOf({ columns, changes }: Revision, row: number): ConnectionRow {
-  const change = changeNames[columns.change[row] ?? 0];
-  const rate = changes.rates?.[row];
-  const since = columns.since[row] ?? none;
-  return {
-    ...connectionOf(columns, row),
-    row,
-    ...(change !== undefined && { change }),
-    ...(rate !== undefined && !Number.isNaN(rate) && { rate }),
-    ...(since !== none && { age: Math.max(0, Math.floor(columns.observed) - since) }),
-  };
 }

@@ -1,8 +1,8 @@
-import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import type { FilterError, SortKey } from '../../../shared/domain/connection-query.ts';
-import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import { connectionOf } from './connection-of.ts';
+import { parseFilter } from '../../../shared/domain/filter-grammar.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { Revision, View } from './revision.ts';
+import { selectRows } from './select.ts';
 import { sortRows } from './sort.ts';
 
 /** Views kept of a revision: the screen's, and one of an export or of the order before. */
@@ -30,15 +30,8 @@ export function viewOf(
 }
 
 /** The rows of the table that pass; undefined: all. */
-export function select({ columns }: Revision, filter: string): Result<Uint32Array | undefined, FilterError> {
-  if (filter.trim() === '') return ok(undefined);
-  const parsed = parseConnectionFilter(filter);
-  if (!parsed.ok) return err(parsed.error);
-  const rows = new Uint32Array(columns.length);
-  let count = 0;
-  for (let row = 0; row < columns.length; row += 1) {
-    rows[count] = row;
-    if (parsed.value(connectionOf(columns, row))) count += 1;
-  }
-  return ok(rows.slice(0, count));
+export function select(revision: Revision, filter: string): Result<Uint32Array | undefined, FilterError> {
+  const tree = parseFilter(filter);
+  if (!tree.ok) return tree;
+  return ok(tree.value.kind === 'all' ? undefined : selectRows(revision, tree.value));
 }

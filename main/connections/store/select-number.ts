@@ -1,0 +1,165 @@
+import type { NumberField, NumberRange } from '../../../shared/domain/filter-tree.ts';
+import { type Columns, hasCounters, hasIcmp, hasPorts, hasReply, none } from './columns.ts';
+import {
+  fitsOf,
+  type Mask,
+  maskOfDigits,
+  maskOfFits,
+  type Selectable,
+  union,
+  type WholeNumbers,
+} from './select-mask.ts';
+
+/** Where the numbers of a field stand. A row has one where it has all `bits` of `has`, and not the value `absent`. */
+interface Source {
+  readonly values: WholeNumbers | Float64Array | Float32Array;
+  readonly bits: number;
+  readonly absent: number;
+}
+
+const always = -1;
+const source = (values: Source['values'], bits = 0, absent = always): Source => ({ values, bits, absent });
+
+function sourcesOf({ columns, changes }: Selectable, field: NumberField): readonly Source[] {
+  const { sport, dport, replySport, replyDport, packets, bytes, replyPackets, replyBytes } = columns;
+  const counted = packets.length > 0;
+  const inReply = hasPorts | hasReply;
+  switch (field) {
+    case 'sport':
+      return [source(sport, hasPorts)];
+    case 'dport':
+      return [source(dport, hasPorts)];
+    case 'reply.sport':
+      return [source(replySport, inReply)];
+    case 'reply.dport':
+      return [source(replyDport, inReply)];
+    case 'port':
+      return [
+        source(sport, hasPorts),
+        source(dport, hasPorts),
+        source(replySport, inReply),
+        source(replyDport, inReply),
+      ];
+    case 'icmp.type':
+      return [
+        source(
+          sport.map((both) => both >>> 8),
+          hasIcmp,
+        ),
+      ];
+    case 'icmp.code':
+      return [
+        source(
+          sport.map((both) => both & 255),
+          hasIcmp,
+        ),
+      ];
+    case 'icmp.id':
+      return [source(dport, hasIcmp)];
+    case 'timeout':
+      return [source(columns.timeout, 0, none)];
+    case 'id':
+      return [source(columns.id, 0, none)];
+    case 'mark':
+      return [source(columns.mark)];
+    case 'zone':
+      return [source(columns.zone)];
+    case 'use':
+      return [source(columns.use, 0, 0)];
+    case 'orig.packets':
+      return counted ? [source(packets, hasCounters)] : [];
+    case 'orig.bytes':
+      return counted ? [source(bytes, hasCounters)] : [];
+    case 'reply.packets':
+      return counted ? [source(replyPackets, hasCounters | hasReply)] : [];
+    case 'reply.bytes':
+      return counted ? [source(replyBytes, hasCounters | hasReply)] : [];
+    case 'packets':
+      return counted ? [source(sumOf(columns.length, packets, replyPackets), hasCounters)] : [];
+    case 'bytes':
+      return counted ? [source(sumOf(columns.length, bytes, replyBytes), hasCounters)] : [];
+    case 'age':
+      return [source(agesOf(columns), 0, none)];
+    case 'rate':
+      return changes.rates ? [source(changes.rates)] : [];
+    case 'idle':
+      return [];
+  }
+}
+
+function sumOf(length: number, a: Float64Array, b: Float64Array): Float64Array {
+  const sums = new Float64Array(length);
+  for (let row = 0; row < length; row += 1) sums[row] = (a[row] ?? 0) + (b[row] ?? 0);
+  return sums;
+}
+
+/** Ages in seconds, {@link none} where a row has none. */
+function agesOf({ since, observed, length }: Columns): Uint32Array {
+  const now = Math.floor(observed);
+  const ages = new Uint32Array(length);
+  for (let row = 0; row < length; row += 1) {
+    const began = since[row] ?? none;
+    ages[row] = began === none ? none : Math.max(0, now - began);
+  }
+  return ages;
+}
+
+export function maskOfNumber(table: Selectable, field: NumberField, ranges: readonly NumberRange[]): Mask {
+  const mask = new Uint8Array(table.columns.length);
+  for (const { values, bits, absent } of sourcesOf(table, field))
+    for (const { from, to } of ranges) {
+      if (values instanceof Float64Array || values instanceof Float32Array)
+        addReal(mask, table.columns, values, bits, from, to);
+      else addWhole(mask, table.columns, values, bits, absent, from, to);
+    }
+  return mask;
+}
+
+function addWhole(
+  mask: Mask,
+  { has }: Columns,
+  values: WholeNumbers,
+  bits: number,
+  absent: number,
+  from: number,
+  to: number,
+): void {
+  for (let row = 0; row < mask.length; row += 1) {
+    const value = values[row] ?? 0;
+    if (value >= from && value <= to && ((has[row] ?? 0) & bits) === bits && value !== absent) mask[row] = 1;
+  }
+}
+
+/** NaN, which is within no range, is what has no value. */
+function addReal(
+  mask: Mask,
+  { has }: Columns,
+  values: Float64Array | Float32Array,
+  bits: number,
+  from: number,
+  to: number,
+): void {
+  for (let row = 0; row < mask.length; row += 1) {
+    const value = values[row] ?? 0;
+    if (value >= from && value <= to && ((has[row] ?? 0) & bits) === bits) mask[row] = 1;
+  }
+}
+
+/** Rows whose number, as it is printed, holds `text`. */
+export function maskOfNumberText(table: Selectable, field: NumberField, text: string): Mask {
+  const { columns } = table;
+  const mask = new Uint8Array(columns.length);
+  for (const { values, bits, absent } of sourcesOf(table, field)) {
+    if (values instanceof Uint8Array || values instanceof Uint16Array) {
+      const fits = fitsOf(2 ** 16, (value) => value !== absent && String(value).includes(text));
+      union(mask, maskOfFits(columns, values, fits, bits));
+    } else if (values instanceof Uint32Array) union(mask, maskOfDigits(columns, values, text, bits));
+    else
+      for (let row = 0; row < mask.length; row += 1) {
+        const value = values[row] ?? Number.NaN;
+        const isThere = ((columns.has[row] ?? 0) & bits) === bits && !Number.isNaN(value);
+        if (isThere && String(value).toLowerCase().includes(text)) mask[row] = 1;
+      }
+  }
+  return mask;
+}
