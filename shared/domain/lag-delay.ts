@@ -22,11 +22,22 @@ export function delayByOffset(
   slave: CounterSeries,
   offset: CounterOffset,
 ): Bounds | undefined {
-  const bounds = counterNames.flatMap((name) => {
+  const byCounter = counterNames.map((name) => {
     const origin = master[0]?.[name] ?? 0;
     return boundsOf(stepsOf(master, name, origin), stepsOf(slave, name, origin + offset[name]));
   });
+  const bounds = slave.map((_, index) => inOneSample(byCounter.flatMap((each) => each[index] ?? [])));
   return commonest(bounds, agreement) ?? spread(bounds);
+}
+
+/**
+ * What one sample's counters allow together: they were read at once, so a counter that stands still, which allows any
+ * delay, does not widen what one that moves tells. Two that do not agree leave the gap between them.
+ */
+function inOneSample(bounds: readonly Bounds[]): Bounds {
+  const low = Math.max(...bounds.map((each) => each.low));
+  const high = Math.min(...bounds.map((each) => each.high));
+  return low <= high ? { low, high } : { low: high, high: low };
 }
 
 /** Where the delay itself moves, as on a machine under load: what most of the samples allow, from the least to the most. */

@@ -77,6 +77,27 @@ describe('the delay of counters whose offset is known', () => {
     expect(found?.high).toBeLessThan(600);
   });
 
+  it('is not made wider by a counter that has not moved for long', () => {
+    const random = randomFrom(9);
+    const created = arrivals(random, 60, -10_000, 4_000);
+    const destroyed = [-25_000];
+    const common = { before: { created: 0, destroyed: 0 }, random };
+    const own = { ...common, traffic: { created, destroyed }, delay: 0 };
+    const master = [
+      ...read({ ...own, from: -30_000, to: -900, every: 1_000 }),
+      ...read({ ...own, from: 0, to: 2_000 }),
+    ];
+    const late = created.map((at) => at + 100 + 300 * Math.abs(Math.sin(at / 400)));
+    const slave = read({
+      ...common,
+      traffic: { created: late, destroyed },
+      delay: 0,
+      from: 0,
+      to: 2_000,
+    });
+    expect(delayByOffset(master, slave, { created: 0, destroyed: 0 })?.high).toBeLessThan(600);
+  });
+
   it('is none where the slave counts what the master never did: the offset is void', () => {
     const { master, slave, offset } = burst(3, 50, 20, [0, 0, 0, 0]);
     expect(delayByOffset(master, slave, { ...offset, created: offset.created - 40 })).toBeUndefined();
