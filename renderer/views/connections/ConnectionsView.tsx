@@ -1,17 +1,26 @@
 import './connections.css';
+import { ChartBarBig } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
-import { chooseTable, useConsole, useTableChoice } from '../../client/store.ts';
+import { useApi } from '../../client/api-context.ts';
+import { problemOf } from '../../client/problem.ts';
+import { announce, chooseTable, useConsole, useTableChoice } from '../../client/store.ts';
 import { useCluster } from '../../client/use-cluster.ts';
+import { Button } from '../../components/Button.tsx';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
 import { isTyping } from '../../components/shortcuts.ts';
 import { ConnectionDetail } from './ConnectionDetail.tsx';
 import { ConnectionTable } from './ConnectionTable.tsx';
+import { joinFilter } from './columns.ts';
 import { checkFilter, chosenNode, tableState } from './connections-model.ts';
+import { ExportMenu } from './ExportMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
+import { GroupsPanel } from './GroupsPanel.tsx';
 import { NodeTabs } from './NodeTabs.tsx';
 import { rowAt } from './pages.ts';
+import { TableFoot } from './TableFoot.tsx';
 import { StaleNotice, TableMessage, TableStatus } from './TableStates.tsx';
+import { useExport } from './use-export.ts';
 import { useTable } from './use-table.ts';
 
 export function ConnectionsView() {
@@ -27,13 +36,20 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
   const valid = useValidFilter(filter);
   const table = useTable({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
   const [opened, setOpened] = useState<number>();
+  const [grouped, setGrouped] = useState(false);
+  const taking = useExport({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
+  const api = useApi();
+  const cancel = () =>
+    api.call('connections.cancel', { cluster: cluster.name, node }).then(
+      (answer) => answer.accepted || announce(answer.reason),
+      (cause) => announce(problemOf(cause)),
+    );
   const state = tableState(table.summary, table.reading);
   const detail = opened === undefined ? undefined : rowAt(table, opened);
   const setFilter = (text: string) => chooseTable(cluster.name, { filter: text });
   useReadKey(table.read);
   return (
     <div className="connections">
-      {state.kind === 'rows' && <h1 className="visually-hidden">Connections of {node}</h1>}
       {state.kind === 'rows' && <h1 className="visually-hidden">Connections of {node}</h1>}
       <div className="table-bar">
         <NodeTabs cluster={cluster} node={node} />
@@ -42,9 +58,28 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
           error={checkFilter(filter) ?? table.summary?.filterError}
           onChange={setFilter}
         />
-        <TableStatus table={table} />
+        <TableStatus table={table} onCancel={cancel} />
+        <ExportMenu
+          taking={taking}
+          matched={table.summary?.matched ?? 0}
+          name={`connections-${cluster.name}-${node}`}
+        />
+        <Button
+          size="icon"
+          aria-label="Groups"
+          title="Groups and totals"
+          aria-pressed={grouped}
+          onClick={() => setGrouped(!grouped)}
+        >
+          <ChartBarBig aria-hidden="true" />
+        </Button>
       </div>
       <StaleNotice table={table} state={state} />
+      {taking.problem !== undefined && (
+        <p className="notice" data-tone="warning" role="alert">
+          The export ended early, and nothing was saved: {taking.problem}
+        </p>
+      )}
       <div className="table-and-detail">
         {state.kind === 'rows' ? (
           <ConnectionTable
@@ -59,8 +94,21 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
         ) : (
           <TableMessage table={table} state={state} node={node} onClear={() => setFilter('')} />
         )}
+        {grouped && table.summary && (
+          <GroupsPanel
+            cluster={cluster.name}
+            node={node}
+            filter={valid}
+            revision={table.summary.revision}
+            onNarrow={(term) => setFilter(joinFilter(valid, term, false))}
+            onClose={() => setGrouped(false)}
+          />
+        )}
         {detail && <ConnectionDetail connection={detail} onClose={() => setOpened(undefined)} />}
       </div>
+      {table.summary?.observedAt !== undefined && (
+        <TableFoot page={table.summary} cluster={cluster.name} node={node} onFilter={setFilter} />
+      )}
     </div>
   );
 }

@@ -1,15 +1,18 @@
 import { RefreshCw } from 'lucide-react';
+import type { ReadProgress } from '../../../shared/domain/connection-query.ts';
 import { formatCount } from '../../../shared/domain/format.ts';
 import type { Failure } from '../../../shared/lib/reading.ts';
+import { useConsole } from '../../client/store.ts';
 import { Age } from '../../components/Age.tsx';
 import { Button } from '../../components/Button.tsx';
 import { verdictFace } from '../../components/faces.ts';
 import { StateMark } from '../../components/StateMark.tsx';
 import type { TableState } from './connections-model.ts';
+import { progressShare, progressWords } from './table-words.ts';
 import type { Table } from './use-table.ts';
 
 /** How much of the table is shown, how old it is, and what reads it again. */
-export function TableStatus({ table }: { table: Table }) {
+export function TableStatus({ table, onCancel }: { table: Table; onCancel: () => void }) {
   const { summary } = table;
   const known = summary?.observedAt !== undefined;
   return (
@@ -31,11 +34,31 @@ export function TableStatus({ table }: { table: Table }) {
           read <Age at={summary.observedAt} />
         </span>
       )}
-      <Button onClick={table.read} disabled={table.reading} title="Read the table again (R)">
-        <RefreshCw aria-hidden="true" />
-        {table.reading ? 'Reading…' : known ? 'Read again' : 'Read'}
-      </Button>
+      {table.reading && <Progress progress={summary?.progress} />}
+      {table.reading ? (
+        <Button onClick={onCancel} title="End this dump; the last good table stays">
+          Cancel
+        </Button>
+      ) : (
+        <Button onClick={table.read} title="Read the table again (R)">
+          <RefreshCw aria-hidden="true" />
+          {known ? 'Read again' : 'Read'}
+        </Button>
+      )}
     </div>
+  );
+}
+
+/** How far a dump is; without a length to go by, only how much there is. */
+function Progress({ progress }: { progress: ReadProgress | undefined }) {
+  const now = useConsole((state) => state.now);
+  if (!progress) return <span className="quiet">Reading…</span>;
+  const share = progressShare(progress);
+  return (
+    <span className="quiet progress">
+      {share !== undefined && <progress aria-label="Read so far" value={share} max={1} />}
+      {progressWords(progress, now)}
+    </span>
   );
 }
 
@@ -88,7 +111,9 @@ export function TableMessage({ table, state, node, onClear }: TableMessageProps)
       return (
         <div className="center" role="status">
           <h1>Reading the table of {node}</h1>
-          <p>{table.summary && table.summary.total > 0 && `${formatCount(table.summary.total)} so far`}</p>
+          <p>
+            <Progress progress={table.summary?.progress} />
+          </p>
         </div>
       );
     case 'failed':

@@ -3,7 +3,7 @@ import type { CallHandlers } from '../../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { coverageView } from './made-up-coverage.ts';
 import { seriesOf } from './made-up-series.ts';
-import { connectionPage } from './made-up-table.ts';
+import { connectionPage, exportPiece, madeUpGroups } from './made-up-table.ts';
 import { timelineFile, timelinePage, timelineRow } from './made-up-timeline.ts';
 import type { Scene } from './scenes.ts';
 
@@ -42,14 +42,8 @@ export function createFakeApi(scene: Scene): ConsoleApi {
       connectionPage(table === undefined ? scene : { ...scene, table }, query, Date.now()),
     'connections.cancel': accepted,
     'connections.refresh': accepted,
-    'connections.groups': async () => ({
-      revision: 1,
-      groups: [],
-      count: 0,
-      others: { connections: 0 },
-      total: { connections: 0 },
-    }),
-    'connections.export': async () => ({ revision: 1, matched: 0, text: '' }),
+    'connections.groups': async () => madeUpGroups,
+    'connections.export': async (query) => exportPiece(query),
     'connections.ask': async () => ({ accepted: false, reason: 'Nobody to ask.' }),
     'connections.dropPlan': async () => ({ accepted: false, reason: 'Nothing to drop.' }),
     'connections.drop': async () => ({ accepted: false, reason: 'Nothing to drop.' }),

@@ -1,4 +1,6 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
+import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
+import type { Groups } from '../../../shared/domain/connection-groups.ts';
 import type {
   ConnectionPage,
   ConnectionQuery,
@@ -9,9 +11,14 @@ import type { Scene } from './scenes.ts';
 
 const rowsInTable = 1_000_000;
 
-/** The connection at a place of a made-up table of a million; the same place always holds the same one. */
-export const rowOf = (index: number): ConnectionRow => ({ ...connectionAt(index), row: index });
+/** The same as a row of its table; one in eight is new, and fw2 holds all but a few. */
+export const rowOf = (index: number): ConnectionRow => ({
+  ...connectionAt(index),
+  row: index,
+  ...(index % 8 === 5 ? { change: 'new' as const } : index % 13 === 4 ? { change: 'changed' as const } : {}),
+});
 
+/** The connection at a place of a made-up table of a million; the same place always holds the same one. */
 export function connectionAt(index: number): Connection {
   const client = `10.1.${(index >> 8) & 255}.${index & 255}`;
   const sport = 32_768 + ((index * 7919) % 28_000);
@@ -84,9 +91,71 @@ export function connectionPage(scene: Scene, query: ConnectionQuery, at: number)
     rows: Array.from({ length: count }, (_, row) => rowOf(query.offset + row)),
     unreadable: table === 'good' ? 2 : 0,
     ...(table === 'unread' ? {} : { observedAt: at - 4000 }),
+    ...(table === 'reading'
+      ? {
+          progress: {
+            startedAt: at - 2_000,
+            entries: 412_000,
+            bytes: 98_000_000,
+            expected: rowsInTable,
+            estimateMs: 5_200,
+          },
+        }
+      : {}),
+    ...(known
+      ? {
+          reader: {
+            kind: 'netlink' as const,
+            through: 'perl',
+            compressed: false,
+            line: '/usr/bin/sudo -n /usr/local/lib/handover/conntrack-dump',
+          },
+          refresh: {
+            mode: 'paced' as const,
+            everyMs: 83_000,
+            share: 0.03,
+            since: at - 87_000,
+            added: 12_408,
+            changed: 2_031,
+            gone: 11_980,
+          },
+        }
+      : {}),
     ...(wrong
       ? { filterError: { position: query.filter.length, message: 'a value is missing after ==' } }
       : {}),
     ...(table === 'failed' ? { failure: unreachable, observedAt: at - 94_000 } : {}),
+  };
+}
+
+export const madeUpGroups: Groups = {
+  revision: 1,
+  groups: [
+    ['10.1.17.23', 181_202],
+    ['10.1.4.118', 94_030],
+    ['2001:db8:1f:ffff:ffff:ffff:ffff:ffff', 61_411],
+    ['10.1.201.7', 18_400],
+    ['10.1.3.3', 9_120],
+  ].map(([label, connections]) => ({
+    label: String(label),
+    filter: `src == ${label}`,
+    connections: Number(connections),
+    bytes: Number(connections) * 48_211,
+    packets: Number(connections) * 61,
+  })),
+  count: 65_536,
+  others: { connections: 635_837, bytes: 635_837 * 48_211, packets: 635_837 * 61 },
+  total: { connections: rowsInTable, bytes: rowsInTable * 48_211, packets: rowsInTable * 61 },
+};
+
+/** Pieces of an export, three of them. */
+export function exportPiece({ offset }: ExportQuery): ExportPiece {
+  const size = 500;
+  const next = offset + size;
+  return {
+    revision: 1,
+    matched: 3 * size,
+    text: `from row ${offset}\n`,
+    ...(next < 3 * size && { next }),
   };
 }
