@@ -18,22 +18,23 @@ export function scanText(sink: EntrySink): Scan {
   let heldLength = 0;
   let isTooLong = false;
 
-  const line = (bytes: Uint8Array, from: number, to: number): void => {
-    if (scanner.scan(bytes, from, to)) {
+  /** Reads the line at `from`, which ends at a newline or at `end`; gives where it ends. */
+  const line = (bytes: Uint8Array, from: number, end: number): number => {
+    if (scanner.scan(bytes, from, end)) {
       sink.packed(scanner.entry);
       entries += 1;
-      return;
+      return scanner.stoppedAt;
     }
-    if (to - from > longestLine) {
-      unreadable += 1;
-      return;
-    }
-    const parsed = parseConnection(decoder.decode(bytes.subarray(from, to)));
-    if (!parsed.ok) unreadable += 1;
+    const found = bytes.indexOf(newline, from);
+    const to = found === -1 || found > end ? end : found;
+    const parsed =
+      to - from > longestLine ? undefined : parseConnection(decoder.decode(bytes.subarray(from, to)));
+    if (!parsed?.ok) unreadable += 1;
     else if (parsed.value) {
       sink.connection(parsed.value);
       entries += 1;
     }
+    return to;
   };
 
   const hold = (bytes: Uint8Array): void => {
@@ -66,10 +67,8 @@ export function scanText(sink: EntrySink): Scan {
       endHeld();
       at = end + 1;
     }
-    for (let end = chunk.indexOf(newline, at); end !== -1; end = chunk.indexOf(newline, at)) {
-      line(chunk, at, end);
-      at = end + 1;
-    }
+    const last = chunk.lastIndexOf(newline);
+    while (at <= last) at = line(chunk, at, last) + 1;
     if (at < chunk.length) hold(chunk.subarray(at));
     return true;
   };
