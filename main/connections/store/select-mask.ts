@@ -1,4 +1,4 @@
-import { type Columns, none } from './columns.ts';
+import type { Columns } from './columns.ts';
 import type { Revision } from './revision.ts';
 
 /** What of a table a filter is asked about. */
@@ -34,18 +34,19 @@ export function fitsOf(size: number, isFit: (value: number) => boolean): Uint8Ar
   return fits;
 }
 
-/** Rows with all `bits` whose number, as text, holds `text`. {@link none} is no number. */
+/** Rows with all `bits` whose number, as text, holds `text`, unless it is the one that stands for none. */
 export function maskOfDigits(
   { has, length }: Columns,
   values: Uint32Array,
   text: string,
   bits: number,
+  absent: number,
 ): Mask {
   const mask = new Uint8Array(length);
   if (!/^\d*$/.test(text)) return mask;
   for (let row = 0; row < length; row += 1) {
     const value = values[row] ?? 0;
-    if (((has[row] ?? 0) & bits) === bits && value !== none && String(value).includes(text)) mask[row] = 1;
+    if (((has[row] ?? 0) & bits) === bits && value !== absent && String(value).includes(text)) mask[row] = 1;
   }
   return mask;
 }

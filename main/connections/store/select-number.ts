@@ -153,7 +153,7 @@ export function maskOfNumberText(table: Selectable, field: NumberField, text: st
     if (values instanceof Uint8Array || values instanceof Uint16Array) {
       const fits = fitsOf(2 ** 16, (value) => value !== absent && String(value).includes(text));
       union(mask, maskOfFits(columns, values, fits, bits));
-    } else if (values instanceof Uint32Array) union(mask, maskOfDigits(columns, values, text, bits));
+    } else if (values instanceof Uint32Array) union(mask, maskOfDigits(columns, values, text, bits, absent));
     else
       for (let row = 0; row < mask.length; row += 1) {
         const value = values[row] ?? Number.NaN;

@@ -4,9 +4,11 @@ import type { ConnectionQuery, ConnectionRow } from '../../../shared/domain/conn
 import { scanNetlink } from '../../agents/table/conntrack/scan-netlink.ts';
 import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from './builder.ts';
+import type { Columns } from './columns.ts';
+import { compareTables } from './compare.ts';
 import { exportPiece } from './export.ts';
 import { groupsOf } from './groups.ts';
-import { noChanges, type Revision } from './revision.ts';
+import { type Changes, noChanges, type Revision } from './revision.ts';
 import { rowOf } from './row-of.ts';
 import type { DumpEnd, DumpForm, StoredPage } from './table-store.ts';
 import { viewOf } from './view.ts';
@@ -66,7 +68,8 @@ export function openTable(nextRevision: () => number): Table {
     begin: (form) => {
       const { observedAt, expected } = form;
       const builder = tableBuilder(expected, observedAt / 1000);
-      const scan = form.format === 'netlink' ? scanNetlink(builder, observedAt / 1000) : scanText(builder);
+      const scan =
+        form.format === 'netlink' ? scanNetlink(builder, Math.floor(observedAt / 1000)) : scanText(builder);
       latest = builder;
       if (!isWhole) {
         first = { builder, observedAt };
@@ -74,13 +77,14 @@ export function openTable(nextRevision: () => number): Table {
       }
       const take = (unreadable: number, cappedAt?: number) => {
         first = undefined;
-        isWhole = true;
         const columns = builder.done();
+        const changes = isWhole && shown ? changesSince(shown, columns) : noChanges;
+        isWhole = true;
         show({
           columns,
           observedAt,
           unreadable,
-          changes: noChanges,
+          changes,
           ...(cappedAt !== undefined && { cappedAt }),
         });
       };
@@ -120,6 +124,13 @@ export function openTable(nextRevision: () => number): Table {
       shown?.views.splice(0);
     },
   };
+}
+
+/** Marks in the new rows what became of the old ones. */
+function changesSince({ columns, observedAt }: Revision, fresh: Columns): Changes {
+  const { added, changed, gone, rate } = compareTables(columns, fresh);
+  const rates = rate.length > 0 ? { rates: rate } : {};
+  return { added, changed, gone: gone.length, since: observedAt, ...rates };
 }
 
 /** Why a dump that came to its end is no whole table all the same. */

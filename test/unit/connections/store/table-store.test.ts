@@ -127,6 +127,26 @@ describe('the store of the tables', () => {
     expect(await table.page({ ...query, revision })).toMatchObject({ total: 9 });
   });
 
+  it('marks what is new since the dump before, and says how much came and went', async () => {
+    const table = store.table('a');
+    await read(table, lines(4));
+    expect(await table.page(query)).toMatchObject({ added: 0, changed: 0, gone: 0 });
+    const later = table.begin({ format: 'text', observedAt: 9_000 });
+    const [, ...kept] = lines(6).toString().trimEnd().split('\n');
+    await put(later, Buffer.from(`${kept.join('\n')}\n`.replace('ESTABLISHED', 'TIME_WAIT')));
+    await later.end();
+    const page = await table.page({ ...query, sort: [{ column: 'src', direction: 'asc' }] });
+    expect(page).toMatchObject({ added: 2, changed: 1, gone: 1, since: 5_000 });
+    expect(page.rows.map(({ change, age }) => [change, age])).toEqual([
+      ['changed', undefined],
+      [undefined, undefined],
+      [undefined, undefined],
+      ['new', 0],
+      ['new', 0],
+    ]);
+    expect(await table.page({ ...query, filter: 'new' })).toMatchObject({ matched: 2 });
+  });
+
   it('exports all that matches in pieces of one revision, and says when that is gone', async () => {
     const table = store.table('a');
     await read(table, lines(12_000));
