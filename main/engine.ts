@@ -30,6 +30,7 @@ import { runLocks } from './failover/run-lock.ts';
 import { openHistory } from './history/history.ts';
 import { addCluster, clusterEntry, removeCluster } from './inventory/edit.ts';
 import { inventoryErrorText, loadInventory } from './inventory/load.ts';
+import { openPreferences } from './preferences/preferences.ts';
 import type { LogKeeper } from './probe/read-logs.ts';
 import { openTimeline } from './timeline/timeline.ts';
 import { type SessionPool, sessionPool } from './transport/pool.ts';
@@ -82,6 +83,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     passphrase: async (file) => passphrases.get(file) ?? (await host.passphrase?.(file)),
   });
   const history = openHistory(host.keepsHistory ? join(host.stateDir, 'history.db') : undefined, clock);
+  const preferences = openPreferences(join(host.stateDir, 'preferences.json'));
   const told = openAlertFile(host.keepsHistory ? join(host.stateDir, 'alerts.json') : undefined, clock);
   const past = (cluster: string) => history.events(cluster, clock() - shownPastMs, clock());
   const logKeeper = (cluster: string): LogKeeper => ({
@@ -202,8 +204,11 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       'connections.ask': async () => refused('not built yet'),
       'connections.dropPlan': async () => refused('not built yet'),
       'connections.drop': async () => refused('not built yet'),
-      'preferences.read': async () => ({}),
-      'preferences.write': async () => refused('not built yet'),
+      'preferences.read': async ({ key }) => ({ value: preferences.read(key) }),
+      'preferences.write': async ({ key, value }) => {
+        const written = preferences.write(key, value);
+        return written.ok ? accepted : refused(written.error);
+      },
       'coverage.compare': async ({ cluster }) => {
         const refusal = await coverage.compare(cluster);
         return refusal ? { accepted: false, ...refusal } : accepted;

@@ -21,6 +21,7 @@ const engine = [
   'main/alerts',
   'main/history',
   'main/inventory',
+  'main/preferences',
   'main/demo',
 ];
 const node = ['node:'];
@@ -40,6 +41,7 @@ export const rooms: readonly Room[] = [
   { room: 'main/alerts', knows: shared, packages: node },
   { room: 'main/history', knows: shared, packages: node },
   { room: 'main/inventory', knows: shared, packages: [...node, 'yaml', 'zod'] },
+  { room: 'main/preferences', knows: [...shared, 'main/inventory'], packages: [...node, 'zod'] },
   { room: 'main/demo', knows: [...shared, ...joined, 'main/inventory'], packages: [...node, 'ssh2'] },
   { room: 'main/compose', knows: [...shared, ...engine], packages: node },
   { room: 'main/engine.ts', knows: [...shared, ...engine, 'main/compose'], packages: node },
