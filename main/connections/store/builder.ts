@@ -85,44 +85,46 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
       to = resized(to, length, capacity);
     }
     const row = length;
+    const columns = to;
     const { has } = entry;
-    to.family[row] = entry.family;
-    to.protocol[row] = entry.protocol;
-    to.state[row] = entry.state;
-    to.has[row] = has;
-    to.flags[row] = entry.flags;
+    columns.family[row] = entry.family;
+    columns.protocol[row] = entry.protocol;
+    columns.state[row] = entry.state;
+    columns.has[row] = has;
+    columns.flags[row] = entry.flags;
     if (entry.family === 4) {
-      to.src[row] = entry.src;
-      to.dst[row] = entry.dst;
+      columns.src[row] = entry.src;
+      columns.dst[row] = entry.dst;
     } else {
-      to.src[row] = wide.intern(entry.wide, 0);
-      to.dst[row] = wide.intern(entry.wide, 16);
+      columns.src[row] = wide.intern(entry.wide, 0);
+      columns.dst[row] = wide.intern(entry.wide, 16);
     }
-    to.sport[row] = entry.sport;
-    to.dport[row] = entry.dport;
+    columns.sport[row] = entry.sport;
+    columns.dport[row] = entry.dport;
     if (has & hasReply) {
       if (entry.family === 4) {
-        to.replySrc[row] = entry.replySrc;
-        to.replyDst[row] = entry.replyDst;
+        columns.replySrc[row] = entry.replySrc;
+        columns.replyDst[row] = entry.replyDst;
       } else {
-        to.replySrc[row] = wide.intern(entry.wide, 32);
-        to.replyDst[row] = wide.intern(entry.wide, 48);
+        columns.replySrc[row] = wide.intern(entry.wide, 32);
+        columns.replyDst[row] = wide.intern(entry.wide, 48);
       }
-      to.replySport[row] = entry.replySport;
-      to.replyDport[row] = entry.replyDport;
+      columns.replySport[row] = entry.replySport;
+      columns.replyDport[row] = entry.replyDport;
     }
-    to.timeout[row] = entry.timeout;
-    to.mark[row] = entry.mark;
-    to.zone[row] = entry.zone;
-    to.use[row] = entry.use;
-    to.id[row] = entry.id;
-    to.since[row] = has & (hasActive | hasDelta) ? second - entry.seconds : none;
+    columns.timeout[row] = entry.timeout;
+    columns.mark[row] = entry.mark;
+    columns.zone[row] = entry.zone;
+    columns.use[row] = entry.use;
+    columns.id[row] = entry.id;
+    columns.since[row] = has & (hasActive | hasDelta) ? second - entry.seconds : none;
     if (has & hasCounters) {
-      if (to.packets.length === 0) for (const name of counters) to[name] = new Float64Array(capacity);
-      to.packets[row] = entry.packets;
-      to.bytes[row] = entry.bytes;
-      to.replyPackets[row] = entry.replyPackets;
-      to.replyBytes[row] = entry.replyBytes;
+      if (columns.packets.length === 0)
+        for (const name of counters) columns[name] = new Float64Array(capacity);
+      columns.packets[row] = entry.packets;
+      columns.bytes[row] = entry.bytes;
+      columns.replyPackets[row] = entry.replyPackets;
+      columns.replyBytes[row] = entry.replyBytes;
     }
     length = row + 1;
   };

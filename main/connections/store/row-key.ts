@@ -16,12 +16,11 @@ const isBlurredProtocol = (protocol: number): boolean => protocol === gre || pro
 /** Words a packed key. */
 export const keyWords = 4;
 
-export interface KeyWriter {
-  /** Writes the row's key to `to` at `at`, and gives its hash of 32 bits. */
-  readonly write: (row: number, to: Uint32Array, at: number) => number;
-  /** The other table cannot have the row: it does not know its addresses. */
-  readonly isAbsent: (row: number) => boolean;
-}
+/**
+ * Writes the row's key to `to` at `at`, and gives its hash of 32 bits, which is never 0; 0: the other table cannot have
+ * the row, because it does not know its addresses.
+ */
+export type KeyWriter = (row: number, to: Int32Array, at: number) => number;
 
 const mix = (hash: number, value: number): number => {
   const mixed = Math.imul(hash ^ value, 0x85eb_ca6b);
@@ -32,26 +31,25 @@ const mix = (hash: number, value: number): number => {
 export function keyWriter(columns: Columns, kind: KeyKind, numbers?: Int32Array): KeyWriter {
   const { zone, protocol, family, src, dst, sport, dport } = columns;
   const isCarried = kind === 'carried';
-  const numberOf = (address: number): number => (numbers ? (numbers[address] ?? -1) : address);
-  return {
-    isAbsent: (row) =>
-      numbers !== undefined &&
-      family[row] !== 4 &&
-      (numberOf(src[row] ?? 0) === -1 || numberOf(dst[row] ?? 0) === -1),
-    write: (row, to, at) => {
-      const isV4 = family[row] === 4;
-      const number = protocol[row] ?? 0;
-      const first = ((zone[row] ?? 0) << 16) | (number << 8) | (family[row] ?? 0);
-      const second = isV4 ? (src[row] ?? 0) : numberOf(src[row] ?? 0);
-      const third = isV4 ? (dst[row] ?? 0) : numberOf(dst[row] ?? 0);
-      const last = isCarried && isBlurredProtocol(number) ? 0 : ((sport[row] ?? 0) << 16) | (dport[row] ?? 0);
-      to[at] = first;
-      to[at + 1] = second;
-      to[at + 2] = third;
-      to[at + 3] = last;
-      const hash = mix(mix(mix(mix(0x9e37_79b9, first), second), third), last);
-      return (hash ^ (hash >>> 16)) >>> 0;
-    },
+  return (row, to, at) => {
+    const number = protocol[row] ?? 0;
+    const version = family[row] ?? 0;
+    // as signed numbers, which need no memory of their own
+    let from = (src[row] ?? 0) | 0;
+    let towards = (dst[row] ?? 0) | 0;
+    if (version !== 4 && numbers !== undefined) {
+      from = numbers[from] ?? -1;
+      towards = numbers[towards] ?? -1;
+      if (from === -1 || towards === -1) return 0;
+    }
+    const head = ((zone[row] ?? 0) << 16) | (number << 8) | version;
+    const ends = isCarried && isBlurredProtocol(number) ? 0 : ((sport[row] ?? 0) << 16) | (dport[row] ?? 0);
+    to[at] = head;
+    to[at + 1] = from;
+    to[at + 2] = towards;
+    to[at + 3] = ends;
+    const hash = mix(mix(mix(mix(0x9e37_79b9, head), from), towards), ends);
+    return hash ^ (hash >>> 16) || 1;
   };
 }
 
