@@ -14,6 +14,7 @@ export default defineConfig({
           app: 'electron/app.ts',
           engine: 'electron/engine-process.ts',
           'table-worker': 'main/connections/store/worker.ts',
+          'coverage-worker': 'main/connections/coverage/worker.ts',
         },
       },
     },

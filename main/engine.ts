@@ -18,7 +18,7 @@ import { logsOf, watchedAudit } from './compose/followed-logs.ts';
 import { reconnectWaiting, target } from './compose/logins.ts';
 import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
-import { openCoverage } from './connections/coverage.ts';
+import { openCoverage } from './connections/coverage/coverage.ts';
 import { dumpTurns } from './connections/dump-turns.ts';
 import { openTableStore } from './connections/store/open-table-store.ts';
 import { startDemo } from './demo/demo.ts';
@@ -151,6 +151,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     history.forget(cluster);
     timeline.forget(cluster);
     told.forget(cluster);
+    coverage.forget(cluster);
   };
   const demos: { close(): Promise<void> }[] = [];
   const sources: { [N in StreamName]: (onValue: (value: StreamValue<N>) => void) => () => void } = {
@@ -213,7 +214,9 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         const refusal = await coverage.compare(cluster);
         return refusal ? { accepted: false, ...refusal } : accepted;
       },
-      'coverage.report': async (query) => coverage.report(query),
+      'coverage.cancel': async ({ cluster }) =>
+        coverage.cancel(cluster) ? accepted : refused('No comparison is under way.'),
+      'coverage.report': coverage.report,
       'lag.canary': canaries.send,
       'failover.plan': failover.plan,
       'failover.execute': failover.execute,
@@ -236,6 +239,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       await failover.close();
       await canaries.close();
       await hook?.close();
+      coverage.close();
       await closeAll(fleet, pool, demos);
       await connections.close();
       history.close();

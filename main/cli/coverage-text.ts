@@ -1,5 +1,10 @@
-import type { ClassifiedConnection, CoverageReport, SlaveCoverage } from '../../shared/domain/coverage.ts';
-import { formatClock, formatCount, formatShare } from '../../shared/domain/format.ts';
+import type {
+  ClassifiedConnection,
+  CoverageReport,
+  MissingShare,
+  SlaveCoverage,
+} from '../../shared/domain/coverage.ts';
+import { formatBytes, formatClock, formatCount, formatShare } from '../../shared/domain/format.ts';
 import { tupleText } from './tuple-text.ts';
 
 /** `handover coverage` for people: a line a slave, then what it does not hold, the gravest first. */
@@ -35,6 +40,7 @@ function slaveList({
   connections,
   missing,
   missingByReason,
+  missingBy,
   unreadable,
   matched,
 }: SlaveCoverage): string[] {
@@ -42,11 +48,24 @@ function slaveList({
   const more = matched - connections.length;
   return [
     ...(missing > 0 ? [`missing on ${node}: ${reasons.join(', ')}`] : [`nothing is missing on ${node}`]),
+    ...(missing > 0 ? summaryLines(missingBy) : []),
     ...(unreadable > 0 ? [`  ${formatCount(unreadable)} lines could not be read`] : []),
     ...aligned(connections.map(rowOf)),
     ...(more > 0 ? [`  and ${formatCount(more)} more: --limit N shows more of them, --json all`] : []),
   ];
 }
+
+/** So many services and clients are named on one line. */
+const named = 5;
+
+const summaryLines = ({ bytes, services, clients }: SlaveCoverage['missingBy']): string[] => [
+  ...(bytes === undefined ? [] : [`  they carried ${formatBytes(bytes)} so far`]),
+  `  by service: ${services.slice(0, named).map(shareText).join(', ')}`,
+  `  by client:  ${clients.slice(0, named).map(shareText).join(', ')}`,
+];
+
+const shareText = ({ name, count, bytes }: MissingShare): string =>
+  `${name} ${formatCount(count)}${bytes === undefined ? '' : ` (${formatBytes(bytes)})`}`;
 
 const rowOf = ({ class: name, reason, evidence = '', connection }: ClassifiedConnection): string[] => [
   name,

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { CoverageReport } from '../../shared/domain/coverage.ts';
 import { coverageJson, unwanted } from '../../shared/domain/coverage-report.ts';
-import { formatSpan } from '../../shared/domain/format.ts';
+import { formatCount, formatSpan } from '../../shared/domain/format.ts';
 import type { Engine } from '../engine.ts';
 import { type CliCommand, type Io, usageError } from './command.ts';
 import { coverageText } from './coverage-text.ts';
@@ -22,7 +22,7 @@ Usage: handover coverage --cluster C [--json] [--limit N] [--inventory FILE]
 Compares the master's connections with what each slave holds of them, one by one, and names what is missing and why:
 filtered, cache-full, offloaded, older-than-agent, event-lost, unknown. It takes a few seconds, since a connection
 counts as missing only once it is 2 s old. A slave's cache is read once a minute at most: a second comparison waits
-for that. A node with one processor, or too little memory for the dump, is refused.
+for that. A node with one processor, or too little memory for the dump, is refused. Ctrl+C ends the comparison.
 
 --limit N prints N connections a slave at most (without --json ${textRows}); the counts are always of all.
 
@@ -53,6 +53,7 @@ Examples:
       await nodesRead(engine.value);
       const report = await compare(engine.value.handlers, cluster, rows, io);
       if (!report) return 2;
+      if (json) for (const line of notInJson(report)) io.stderr.write(`handover coverage: ${line}\n`);
       const text = json ? `${JSON.stringify(coverageJson(report))}\n` : coverageText(report);
       // the process ends with this command, and what a slow reader has not taken by then would be lost
       if (!io.stdout.write(text)) await once(io.stdout, 'drain');
@@ -62,6 +63,17 @@ Examples:
     }
   },
 };
+
+/** What the promised form has no place for, and a reader of it must know all the same. */
+const notInJson = ({ refused, slaves }: CoverageReport): string[] => [
+  ...refused.map(({ node, reason }) => `${node} was not compared: ${reason}.`),
+  ...slaves
+    .filter(({ unreadable }) => unreadable > 0)
+    .map(
+      ({ node, unreadable }) =>
+        `${formatCount(unreadable)} lines of ${node} and its master could not be read.`,
+    ),
+];
 
 const exitStatus = ({ slaves, refused }: CoverageReport): number => {
   if (refused.length > 0) return 2;
@@ -74,7 +86,9 @@ async function compare(
   limit: number | undefined,
   io: Io,
 ): Promise<CoverageReport | undefined> {
-  const answer = await handlers['coverage.compare']({ cluster });
+  const cancel = () => void handlers['coverage.cancel']({ cluster });
+  process.once('SIGINT', cancel);
+  const answer = await handlers['coverage.compare']({ cluster }).finally(() => process.off('SIGINT', cancel));
   if (answer.accepted) {
     const rows = limit === undefined ? {} : { limit };
     return (await handlers['coverage.report']({ cluster, filter: '', ...rows })).report;

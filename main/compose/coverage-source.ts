@@ -1,5 +1,5 @@
 import type { ClusterWatch } from '../cluster/cluster-watch.ts';
-import type { CoverageSource } from '../connections/coverage-judge.ts';
+import type { CoverageSource } from '../connections/coverage/judge.ts';
 
 export function coverageSource(watch: ClusterWatch | undefined): CoverageSource | undefined {
   if (!watch) return undefined;

@@ -123,6 +123,8 @@ export const calls = {
       z.object({ accepted: z.literal(false), reason: z.string(), retryAt: z.optional(z.number()) }),
     ]),
   ),
+  /** Ends the comparison under way; the last report stays. */
+  'coverage.cancel': call(z.object({ cluster: z.string() }), Answer),
   'coverage.report': call(CoverageQuery, CoverageView),
   /**
    * Measures a slave's lag with one marked, short-lived entry in the master's table; answers when the entry is deleted

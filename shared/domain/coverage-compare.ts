@@ -26,7 +26,11 @@ export interface ComparedTables {
   readonly isOwn?: (connection: Connection) => boolean;
 }
 
-/** Every connection of the master by what the slave has of it, then the slave's ghosts; missing ones without a reason yet. */
+/**
+ * The rules, on tables of connections: what the comparison by column must agree with, however large its tables.
+ * Every connection of the master by what the slave has of it, then the slave's ghosts; missing ones without a
+ * reason yet.
+ */
 export function compareTables(tables: ComparedTables): ClassifiedConnection[] {
   const { earlier, held, master } = tables;
   const classified: ClassifiedConnection[] = [];
@@ -38,7 +42,8 @@ export function compareTables(tables: ComparedTables): ClassifiedConnection[] {
   return [...classified, ...ghosts(tables)];
 }
 
-function classify(
+/** A connection of the master by what the slave has of it. `steady`: the same entry as it was in the earlier table. */
+export function classify(
   connection: Connection,
   steady: Connection | undefined,
   replica: Connection | undefined,
@@ -76,18 +81,24 @@ function differences(here: Connection, there: Connection) {
 }
 
 /**
- * Of what is in neither of the master's tables, a replica that is younger than their distance may be of a connection that
+ * What is in neither of the master's tables. A replica that is younger than their distance may be of a connection that
  * came and went between them; an older one is of none. Durations are printed in whole seconds.
  */
-function ghosts({ earlier, held, master, seconds, isOwn }: ComparedTables): ClassifiedConnection[] {
+export function asGhost(
+  connection: Connection,
+  { seconds, isOwn }: Pick<ComparedTables, 'seconds' | 'isOwn'>,
+): ClassifiedConnection | undefined {
+  const { activeSeconds = Number.POSITIVE_INFINITY } = connection;
+  if (activeSeconds <= seconds + 1 || isOwn?.(connection)) return undefined;
+  return { class: 'ghost', evidence: 'the master has no such connection', connection };
+}
+
+function ghosts(tables: ComparedTables): ClassifiedConnection[] {
+  const { earlier, held, master } = tables;
   const blurred = new Set([...earlier.values(), ...master.values()].filter(isBlurred).map(blurredKey));
   const known = (key: string, replica: Connection) =>
     isBlurred(replica) ? blurred.has(blurredKey(replica)) : master.has(key) || earlier.has(key);
-  const found: ClassifiedConnection[] = [];
-  for (const [key, connection] of held) {
-    const { activeSeconds = Number.POSITIVE_INFINITY } = connection;
-    if (known(key, connection) || activeSeconds <= seconds + 1 || isOwn?.(connection)) continue;
-    found.push({ class: 'ghost', evidence: 'the master has no such connection', connection });
-  }
-  return found;
+  return [...held].flatMap(([key, connection]) =>
+    known(key, connection) ? [] : (asGhost(connection, tables) ?? []),
+  );
 }

@@ -5,8 +5,9 @@ import type { Connection } from './connection.ts';
  * original tuple, because an external cache keeps no other.
  */
 export function connectionKey({ family, protocolNumber, original, zone = 0 }: Connection): string {
-  const { src, dst, sport, dport, type, code, id } = original;
-  const ends = type === undefined ? `${sport ?? ''} ${dport ?? ''}` : `${type} ${code} ${id}`;
+  const { src, dst, sport, dport, type, code, id, srckey, dstkey } = original;
+  const ports = `${sport ?? srckey ?? ''} ${dport ?? dstkey ?? ''}`;
+  const ends = type === undefined ? ports : `${type} ${code} ${id}`;
   return `${family} ${protocolNumber} ${src} ${dst} ${ends} ${zone}`;
 }
 
@@ -18,8 +19,10 @@ const gre = 47;
 const udplite = 136;
 
 /** Whether the agent drops what tells connections of this protocol apart (conntrack-tools, build.c). */
-export const isBlurred = ({ protocolNumber }: Connection): boolean =>
+export const isBlurredProtocol = (protocolNumber: number): boolean =>
   protocolNumber === gre || protocolNumber === udplite;
+
+export const isBlurred = ({ protocolNumber }: Connection): boolean => isBlurredProtocol(protocolNumber);
 
 /** What of a connection the agent does not carry, so that its replica cannot be told from another's; undefined: nothing. */
 export function notCarried(connection: Connection): string | undefined {

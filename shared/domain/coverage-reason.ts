@@ -1,7 +1,6 @@
 import { readingValue } from '../lib/reading.ts';
 import type { NodeSnapshot } from './cluster-snapshot.ts';
 import type { Connection } from './connection.ts';
-import type { ClassifiedConnection } from './coverage.ts';
 import type { MissingReason } from './coverage-class.ts';
 import { compileFilter, type ReplicationFilter } from './replication-filter.ts';
 
@@ -20,30 +19,26 @@ export interface ComparedNode {
   readonly limits: ReplicationLimits | undefined;
 }
 
-interface Explanation {
+export interface Explanation {
   readonly reason: MissingReason;
   readonly evidence: string;
 }
 
-/** Gives each missing connection of a comparison its reason: the first that holds, what is certain before what is likely. */
-export function explainMissing(
-  classified: readonly ClassifiedConnection[],
+/** Tells of each missing connection its reason: the first that holds, what is certain before what is likely. */
+export function explainer(
   master: ComparedNode,
   slave: ComparedNode,
-): ClassifiedConnection[] {
+): (connection: Connection) => Explanation {
   const filter = master.limits?.filter;
   const keptBack = filter && compileFilter(filter);
   const common = forAll(master, slave);
-  const explain = (connection: Connection): Explanation => {
+  return (connection) => {
     const kept = keptBack?.(connection);
     if (kept) return { reason: 'filtered', evidence: `${master.limits?.file}:${kept.line} ${kept.text}` };
     if (connection.flags.some((flag) => flag.endsWith('OFFLOAD')))
       return { reason: 'offloaded', evidence: 'it is offloaded: the kernel tells nothing of it' };
     return older(connection, master.snapshot, slave.snapshot) ?? common;
   };
-  return classified.map((each) =>
-    each.class === 'missing' ? { ...each, ...explain(each.connection) } : each,
-  );
 }
 
 /**

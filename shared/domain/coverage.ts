@@ -12,6 +12,21 @@ export const ClassifiedConnection = z.object({
 });
 export type ClassifiedConnection = z.infer<typeof ClassifiedConnection>;
 
+/** What of the missing belongs together: a service (`tcp/443`) or a client (the address that opened them). */
+export const MissingShare = z.object({ name: z.string(), count: z.number(), bytes: z.optional(z.number()) });
+export type MissingShare = z.infer<typeof MissingShare>;
+
+/**
+ * The missing connections together: `bytes` that they carried so far in both directions, absent where the node does not
+ * count; the services and clients with most of them.
+ */
+export const MissingSummary = z.object({
+  bytes: z.optional(z.number()),
+  services: z.array(MissingShare),
+  clients: z.array(MissingShare),
+});
+export type MissingSummary = z.infer<typeof MissingSummary>;
+
 /** One slave against its master's kernel table. `of`: every connection of the master; ghosts are none of them. */
 export const SlaveCoverage = z.object({
   node: z.string(),
@@ -25,6 +40,7 @@ export const SlaveCoverage = z.object({
   /** `replicated / of`, 0 to 1; null where the master has nothing to replicate. */
   coverage: z.nullable(z.number()),
   missingByReason: z.partialRecord(MissingReason, z.number()),
+  missingBy: MissingSummary,
   /** Lines of the two dumps that could not be read: what stands on them may be told as missing, or not at all. */
   unreadable: z.number(),
   /** Everything but the replicated, the gravest class first: all of it, or as much as was asked for. */

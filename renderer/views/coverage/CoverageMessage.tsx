@@ -10,10 +10,11 @@ interface CoverageMessageProps {
   /** The engine did not answer. */
   readonly problem: string | undefined;
   readonly compare: () => void;
+  readonly cancel: () => void;
 }
 
 /** In the report's place where there is none: why, and what to do. */
-export function CoverageMessage({ state, cluster, problem, compare }: CoverageMessageProps) {
+export function CoverageMessage({ state, cluster, problem, compare, cancel }: CoverageMessageProps) {
   if (problem !== undefined)
     return (
       <div className="center" role="alert">
@@ -41,17 +42,24 @@ export function CoverageMessage({ state, cluster, problem, compare }: CoverageMe
         </div>
       );
     case 'comparing':
-      return <Progress {...progressOf(state.progress)} />;
+      return <Progress {...progressOf(state.progress)} cancel={cancel} />;
     case 'refused':
       return <Refused reason={state.reason} retryAt={state.retryAt} compare={compare} />;
   }
 }
 
-const Progress = ({ text, share }: { text: string; share: number }) => (
+interface ProgressProps {
+  readonly text: string;
+  readonly share: number;
+  readonly cancel: () => void;
+}
+
+const Progress = ({ text, share, cancel }: ProgressProps) => (
   <div className="center">
     <h1>Comparing the slaves with their master</h1>
     <progress className="coverage-progress" aria-label="Comparison" value={share} max={1} />
     <p role="status">{text}</p>
+    <Button onClick={cancel}>Cancel</Button>
   </div>
 );
 

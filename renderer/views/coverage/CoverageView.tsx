@@ -45,6 +45,7 @@ function Comparison({ cluster }: { cluster: ClusterSnapshot }) {
         cluster={cluster}
         problem={coverage.problem}
         compare={coverage.compare}
+        cancel={coverage.cancel}
       />
     );
   return (

@@ -12,6 +12,7 @@ import {
   reasonWord,
   slaveSentence,
 } from './coverage-model.ts';
+import { MissingSummary } from './MissingSummary.tsx';
 import { MissingTable } from './MissingTable.tsx';
 
 /** Which rows are looked at. */
@@ -48,6 +49,7 @@ export const SlavePart = ({ slave, chosen, filtered, onChoose }: SlavePartProps)
       </header>
       <Bar slave={slave} />
       <Classes slave={slave} chosen={chosen} onChoose={onChoose} />
+      {slave.missing > 0 && <MissingSummary missingBy={slave.missingBy} />}
       {rows.length > 0 && <MissingTable slave={slave} />}
       {rows.length === 0 && narrowed && (
         <p className="quiet slave-none">No connection of {slave.node} is like that.</p>

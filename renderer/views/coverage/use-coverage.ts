@@ -10,6 +10,8 @@ export interface Coverage {
   readonly problem: string | undefined;
   readonly comparing: boolean;
   readonly compare: () => void;
+  /** Ends the comparison under way. */
+  readonly cancel: () => void;
   /** Everything that passes the filter, for an export. */
   readonly readAll: () => Promise<CoverageView | undefined>;
 }
@@ -58,6 +60,10 @@ export function useCoverage(query: CoverageQuery): Coverage {
     read();
   }, [api, cluster, read]);
 
+  const cancel = useCallback(() => {
+    api.call('coverage.cancel', { cluster }).then(read, (cause) => setProblem(problemOf(cause)));
+  }, [api, cluster, read]);
+
   const readAll = useCallback(async () => {
     const { limit: _, ...all } = JSON.parse(key) as CoverageQuery;
     try {
@@ -67,5 +73,5 @@ export function useCoverage(query: CoverageQuery): Coverage {
       return undefined;
     }
   }, [api, key]);
-  return { view, problem, comparing, compare, readAll };
+  return { view, problem, comparing, compare, cancel, readAll };
 }

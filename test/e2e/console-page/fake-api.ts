@@ -50,6 +50,7 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'preferences.read': async () => ({}),
     'preferences.write': accepted,
     'coverage.compare': accepted,
+    'coverage.cancel': accepted,
     'coverage.report': async (query) => coverageView(scene, query, Date.now()),
     'failover.plan': async ({ cluster, to }) =>
       scene.plan

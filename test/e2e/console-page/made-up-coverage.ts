@@ -5,7 +5,7 @@ import type {
   CoverageReport,
   CoverageView,
 } from '../../../shared/domain/coverage.ts';
-import { selectRows, summarise } from '../../../shared/domain/coverage-report.ts';
+import { selectRows, summarise } from '../../support/plain-coverage.ts';
 import { connectionAt } from './made-up-table.ts';
 import type { Scene } from './scenes.ts';
 

@@ -7,7 +7,7 @@ import type { Command } from '../../../main/agents/command.ts';
 import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import { conntrack } from '../../../main/agents/table/conntrack/index.ts';
 import { cachePace } from '../../../main/connections/cache-pace.ts';
-import { openCoverage } from '../../../main/connections/coverage.ts';
+import { openCoverage } from '../../../main/connections/coverage/coverage.ts';
 import { dumpTurns } from '../../../main/connections/dump-turns.ts';
 import type { NodeRunner } from '../../../main/probe/node-runner.ts';
 import type { NodeSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
@@ -117,9 +117,9 @@ describe('a comparison', () => {
   it('counts everything, and names what is asked for', async () => {
     pair.master = [1, 2, 3, 4, 5];
     const coverage = pair.open();
-    expect(coverage.report(all)).toEqual({});
+    expect(await coverage.report(all)).toEqual({});
     expect(await coverage.compare('edge')).toBeUndefined();
-    const { report } = coverage.report({ ...all, limit: 1 });
+    const { report } = await coverage.report({ ...all, limit: 1 });
     expect(report).toMatchObject({ cluster: 'edge', master: 'fw1', refused: [] });
     expect(report?.slaves).toMatchObject([
       {
@@ -133,15 +133,15 @@ describe('a comparison', () => {
       },
     ]);
     expect(report?.slaves[0]?.connections).toHaveLength(1);
-    const named = coverage.report({ ...all, filter: 'sport == 5' }).report?.slaves[0];
+    const named = (await coverage.report({ ...all, filter: 'sport == 5' })).report?.slaves[0];
     expect(named).toMatchObject({
       matched: 1,
       missing: 2,
       connections: [{ connection: { original: { sport: 5 } } }],
     });
-    expect(coverage.report({ ...all, reason: 'filtered' }).report?.slaves[0]?.matched).toBe(0);
-    expect(coverage.report({ ...all, class: 'missing' }).report?.slaves[0]?.matched).toBe(2);
-    const wrong = coverage.report({ ...all, filter: 'sport ==' });
+    expect((await coverage.report({ ...all, reason: 'filtered' })).report?.slaves[0]?.matched).toBe(0);
+    expect((await coverage.report({ ...all, class: 'missing' })).report?.slaves[0]?.matched).toBe(2);
+    const wrong = await coverage.report({ ...all, filter: 'sport ==' });
     expect(wrong.filterError).toBeDefined();
     expect(wrong.report?.slaves[0]).toMatchObject({ missing: 2, connections: [] });
   });
@@ -151,7 +151,7 @@ describe('a comparison', () => {
     pair.held = [1, 3];
     const coverage = pair.open();
     expect(await coverage.compare('edge')).toBeUndefined();
-    expect(coverage.report(all).report?.slaves).toMatchObject([{ of: 3, replicated: 2, missing: 1 }]);
+    expect((await coverage.report(all)).report?.slaves).toMatchObject([{ of: 3, replicated: 2, missing: 1 }]);
     expect(pair.ran.indexOf('fw2 extended,id ends')).toBeLessThan(
       pair.ran.lastIndexOf('fw1 extended,id begins'),
     );
@@ -161,9 +161,9 @@ describe('a comparison', () => {
   it('is one, whoever asks for it meanwhile', async () => {
     const coverage = pair.open();
     const first = coverage.compare('edge');
-    expect(coverage.report(all).progress).toMatchObject({ step: 'checking', startedAt: pair.now });
+    expect((await coverage.report(all)).progress).toMatchObject({ step: 'checking', startedAt: pair.now });
     expect(await Promise.all([first, coverage.compare('edge')])).toEqual([undefined, undefined]);
-    expect(coverage.report(all).progress).toBeUndefined();
+    expect((await coverage.report(all)).progress).toBeUndefined();
     expect(pair.ran.filter((each) => each === 'fw2 -e begins')).toHaveLength(1);
   });
 });
@@ -172,7 +172,7 @@ describe('a comparison is refused', () => {
   const refusal = async () => {
     const coverage = pair.open();
     const why = await coverage.compare('edge');
-    expect(coverage.report(all).refusal).toEqual(why);
+    expect((await coverage.report(all)).refusal).toEqual(why);
     return why?.reason;
   };
 
@@ -220,11 +220,11 @@ describe('a comparison is refused', () => {
   it('with what the dump says, and leaves the last report', async () => {
     const coverage = pair.open();
     await coverage.compare('edge');
-    const before = coverage.report(all).report;
+    const before = (await coverage.report(all)).report;
     pair.slaveDump = 'refused';
     pair.now += 100_000;
     expect(await coverage.compare('edge')).toMatchObject({ reason: expect.stringMatching(/^fw2: .*sudo/) });
-    expect(coverage.report(all).report).toEqual(before);
+    expect((await coverage.report(all)).report).toEqual(before);
   });
 
   it('where there is no such cluster', async () => {

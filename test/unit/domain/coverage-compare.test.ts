@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { compareTables, indexConnections } from '../../../shared/domain/coverage-compare.ts';
 import { connectionKey } from '../../../shared/domain/coverage-key.ts';
-import { summarise } from '../../../shared/domain/coverage-report.ts';
+import { summarise } from '../../support/plain-coverage.ts';
 import { lineOf } from './coverage-tables.ts';
 
 const compare = (tables: {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import type { NodeSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
-import { explainMissing, type ReplicationLimits } from '../../../shared/domain/coverage-reason.ts';
+import { explainer, type ReplicationLimits } from '../../../shared/domain/coverage-reason.ts';
 import type { SyncAgentState } from '../../../shared/domain/replication.ts';
 import { compileFilter } from '../../../shared/domain/replication-filter.ts';
 import { agent, good, Story } from './build.ts';
@@ -102,12 +102,11 @@ const explain = (
   limits: Omit<ReplicationLimits, 'file'> = {},
 ) => {
   const own = { file, ...limits };
-  const [explained] = explainMissing(
-    [{ class: 'missing', connection }],
+  const { reason, evidence } = explainer(
     { snapshot: fw1, limits: own },
     { snapshot: fw2, limits: own },
-  );
-  return [explained?.reason, explained?.evidence];
+  )(connection);
+  return [reason, evidence];
 };
 
 const held = (active: number, failed: number): Partial<SyncAgentState> => ({

@@ -12,8 +12,9 @@ import {
 } from '../../../renderer/views/coverage/coverage-model.ts';
 import { protectionOf } from '../../../shared/domain/cluster-protection.ts';
 import type { ClusterSnapshot, ReplicationSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
-import { summarise, unwanted } from '../../../shared/domain/coverage-report.ts';
+import { unwanted } from '../../../shared/domain/coverage-report.ts';
 import { cluster, dark, node, unreachable } from '../../e2e/console-page/made-up.ts';
+import { summarise } from '../../support/plain-coverage.ts';
 import { lineOf } from '../domain/coverage-tables.ts';
 
 const at = 1_000_000;

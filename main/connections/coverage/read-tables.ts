@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CoverageProgress } from '../../shared/domain/coverage.ts';
-import { type ConnectionIndex, indexConnections } from '../../shared/domain/coverage-compare.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
-import type { Failure } from '../../shared/lib/reading.ts';
-import { ok, type Result } from '../../shared/lib/result.ts';
-import type { NodeRunner } from '../probe/node-runner.ts';
-import type { DumpTurns } from './dump-turns.ts';
-import { type Entries, type EntryDump, readEntries } from './read-entries.ts';
+import type { CoverageProgress } from '../../../shared/domain/coverage.ts';
+import type { Clock } from '../../../shared/lib/clock.ts';
+import type { Failure } from '../../../shared/lib/reading.ts';
+import { ok, type Result } from '../../../shared/lib/result.ts';
+import type { NodeRunner } from '../../probe/node-runner.ts';
+import type { DumpTurns } from '../dump-turns.ts';
+import type { Comparison } from './comparison.ts';
+import { type DumpListener, type EntryDump, type HeldDump, readDump } from './read-dump.ts';
 
 /** One node of a comparison and what is dumped of it. `isSnapshot`: the dump shows the table as it was when it began. */
 export interface DumpedNode {
@@ -17,18 +17,17 @@ export interface DumpedNode {
   readonly isSnapshot: boolean;
 }
 
-export interface SlaveTable {
-  readonly held: ConnectionIndex;
-  readonly unreadable: number;
+export interface SlaveTable extends HeldDump {
   /** From the beginning of the master's first dump to the slave's, in seconds. */
   readonly seconds: number;
   /** How far the slave's dump and the master's second one lie apart, with how long they took. */
   readonly skewMs: number;
 }
 
+/** `earlier` and `master` are the master's two dumps. */
 export interface Tables {
-  readonly earlier: ConnectionIndex;
-  readonly master: ConnectionIndex;
+  readonly earlier: number;
+  readonly master: number;
   readonly unreadable: number;
   /** When the master's second dump was read. */
   readonly observedAt: number;
@@ -37,26 +36,42 @@ export interface Tables {
 
 export type OnStep = (step: CoverageProgress['step'], entries: number) => void;
 
+export interface ReadTools {
+  readonly comparison: Comparison;
+  readonly turns: DumpTurns;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onStep: OnStep;
+  /** About how many connections the master has. */
+  readonly expected: number;
+  /** How long (ms) a connection may take to be replicated. */
+  readonly settleMs: number;
+}
+
 /**
  * Reads the master, waits for as long as replication may take, reads every slave once and, as soon as their dumps have
  * begun, the master again. Whatever is in both of the master's tables was there, and old enough, when the slaves were read:
- * so what is missing needs no second dump of a cache to be sure.
+ * so what is missing needs no second dump of a cache to be sure, which would cost the slave another fork of its daemon.
  */
 export async function readTables(
   master: DumpedNode,
   slaves: readonly DumpedNode[],
-  settleMs: number,
-  { turns, clock, onStep }: { turns: DumpTurns; clock: Clock; onStep: OnStep },
+  { comparison, turns, clock, signal, onStep, expected, settleMs }: ReadTools,
 ): Promise<Result<Tables, Failure>> {
-  const read = ({ key, runner, dump }: DumpedNode, listener: Parameters<typeof readEntries>[3]) =>
-    turns.take(key, () => readEntries(runner, dump, clock, listener));
+  let dumps = 0;
+  const read = ({ key, runner, dump }: DumpedNode, listener: DumpListener) => {
+    dumps += 1;
+    const number = dumps;
+    return turns.take(key, () =>
+      readDump(comparison, number, runner, dump, { clock, expected, signal, ...listener }),
+    );
+  };
 
   onStep('reading-master', 0);
   const first = await read(master, { onRows: (rows) => onStep('reading-master', rows) });
   if (!first.ok) return first;
-  const earlier = indexConnections(first.value.rows);
   onStep('waiting', 0);
-  await delay(settleMs);
+  await delay(settleMs, undefined, { signal });
 
   onStep('reading-both', 0);
   const reading = slaves.map((slave) => {
@@ -70,15 +85,14 @@ export async function readTables(
     ...reading.map(({ ended }) => ended),
   ]);
   if (!second.ok) return second;
-  const tableOf = (entries: Entries): SlaveTable => ({
-    held: indexConnections(entries.rows),
-    unreadable: entries.unreadable,
-    seconds: (entries.beganAt - first.value.beganAt) / 1000,
-    skewMs: skewOf(second.value, entries),
+  const tableOf = (dump: HeldDump): SlaveTable => ({
+    ...dump,
+    seconds: (dump.beganAt - first.value.beganAt) / 1000,
+    skewMs: skewOf(second.value, dump),
   });
   return ok({
-    earlier,
-    master: indexConnections(second.value.rows),
+    earlier: first.value.dump,
+    master: second.value.dump,
     unreadable: second.value.unreadable,
     observedAt: middle(second.value),
     slaves: new Map(
@@ -87,9 +101,9 @@ export async function readTables(
   });
 }
 
-const middle = ({ beganAt, endedAt }: Entries): number => (beganAt + endedAt) / 2;
+const middle = ({ beganAt, endedAt }: HeldDump): number => (beganAt + endedAt) / 2;
 
-const skewOf = (one: Entries, other: Entries): number =>
+const skewOf = (one: HeldDump, other: HeldDump): number =>
   Math.round(
     Math.abs(middle(one) - middle(other)) +
       Math.max(one.endedAt - one.beganAt, other.endedAt - other.beganAt),

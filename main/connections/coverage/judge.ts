@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClusterSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
-import type { CoverageRefusal, CoverageReport } from '../../shared/domain/coverage.ts';
-import { compareTables } from '../../shared/domain/coverage-compare.ts';
-import { explainMissing, type ReplicationLimits } from '../../shared/domain/coverage-reason.ts';
-import { summarise } from '../../shared/domain/coverage-report.ts';
-import { readingValue } from '../../shared/lib/reading.ts';
-import { err, ok, type Result } from '../../shared/lib/result.ts';
-import type { SyncAgent, TableAgent } from '../agents/agent.ts';
-import type { NodeRunner } from '../probe/node-runner.ts';
-import type { Tables } from './coverage-read.ts';
+import type { ClusterSnapshot, NodeSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
+import type { CoverageRefusal, CoverageReport, SlaveCoverage } from '../../../shared/domain/coverage.ts';
+import type { ReplicationLimits } from '../../../shared/domain/coverage-reason.ts';
+import { readingValue } from '../../../shared/lib/reading.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { SyncAgent, TableAgent } from '../../agents/agent.ts';
+import type { NodeRunner } from '../../probe/node-runner.ts';
+import type { Comparison } from './comparison.ts';
+import type { Tables } from './read-tables.ts';
 
 /** What a comparison needs of a cluster. `address` names a node beyond this inventory's own words. */
 export interface CoverageSource {
@@ -42,42 +41,53 @@ export function joinRefusals(refused: readonly Refused[]): CoverageRefusal {
   };
 }
 
+/** A report without its rows, which the comparison holds. */
+export type CountedReport = Omit<CoverageReport, 'slaves'> & {
+  readonly slaves: readonly Omit<SlaveCoverage, 'connections' | 'matched'>[];
+};
+
 /** Classifies, and looks for the reasons in what the nodes say of themselves now. */
 export async function judge(
   cluster: string,
   source: CoverageSource,
+  { ask }: Comparison,
   master: string,
   { earlier, master: table, unreadable, observedAt, slaves }: Tables,
   refusedBefore: readonly Refused[],
-): Promise<Result<CoverageReport, CoverageRefusal>> {
+): Promise<Result<CountedReport, CoverageRefusal>> {
   const refused = [...refusedBefore];
-  const report: CoverageReport = { cluster, master, observedAt, skewMs: 0, slaves: [], refused: [] };
+  const counted: CountedReport['slaves'][number][] = [];
+  let skewMs = 0;
   const masterLimits = await limitsOf(source, master);
   for (const [name, read] of slaves) {
     if (!read.ok) {
       refused.push({ node: name, reason: read.error.message, retryAt: undefined });
       continue;
     }
-    const { held, seconds, skewMs } = read.value;
-    const isOwn = ownEntries(nodeOf(source, name));
-    const classified = compareTables({ earlier, held, master: table, seconds, ...(isOwn && { isOwn }) });
-    const lacks = classified.some((each) => each.class === 'missing');
-    if (lacks) await phaseKnown(source, name);
-    const explained = lacks
-      ? explainMissing(
-          classified,
-          { snapshot: nodeOf(source, master), limits: masterLimits },
-          {
-            snapshot: nodeOf(source, name),
-            limits: await limitsOf(source, name),
-          },
-        )
-      : classified;
-    report.slaves.push(summarise(name, explained, unreadable + read.value.unreadable));
-    report.skewMs = Math.max(report.skewMs, skewMs);
+    const { dump, seconds } = read.value;
+    const own = ownAddresses(nodeOf(source, name));
+    const tables = { earlier, held: dump, master: table, seconds, ...(own && { own }) };
+    const missing = await ask('compare', { slave: name, ...tables });
+    if (missing > 0) {
+      await phaseKnown(source, name);
+      const slaveNode = { snapshot: nodeOf(source, name), limits: await limitsOf(source, name) };
+      const masterNode = { snapshot: nodeOf(source, master), limits: masterLimits };
+      await ask('explain', { slave: name, masterNode, slaveNode });
+    }
+    const counts = await ask('counts', { slave: name });
+    counted.push({ node: name, ...counts, unreadable: unreadable + read.value.unreadable });
+    skewMs = Math.max(skewMs, read.value.skewMs);
   }
-  if (report.slaves.length === 0) return err(joinRefusals(refused));
-  return ok({ ...report, refused: refused.map(({ node, reason }) => ({ node, reason })) });
+  await ask('release', undefined);
+  if (counted.length === 0) return err(joinRefusals(refused));
+  return ok({
+    cluster,
+    master,
+    observedAt,
+    skewMs,
+    slaves: counted,
+    refused: refused.map(({ node, reason }) => ({ node, reason })),
+  });
 }
 
 const nodeOf = (source: CoverageSource, name: string): NodeSnapshot => {
@@ -86,12 +96,10 @@ const nodeOf = (source: CoverageSource, name: string): NodeSnapshot => {
   return node;
 };
 
-/** Where replicas lie in the kernel's table, the node's own connections lie beside them. */
-function ownEntries({ readings }: NodeSnapshot) {
+/** Where replicas lie in the kernel's table, the node's own connections lie beside them: from or to these addresses. */
+function ownAddresses({ readings }: NodeSnapshot): string[] | undefined {
   if (readingValue(readings.agent)?.external.kind !== 'inject') return undefined;
-  const own = new Set((readingValue(readings.addresses) ?? []).map(({ address }) => address));
-  return ({ original }: { original: { src: string; dst: string } }) =>
-    own.has(original.src) || own.has(original.dst);
+  return (readingValue(readings.addresses) ?? []).map(({ address }) => address);
 }
 
 /** The configuration as it is now: a line that was changed a moment ago may be the very reason. */

@@ -1,0 +1,161 @@
+import type { Connection } from '../../../shared/domain/connection.ts';
+import type { ClassifiedConnection } from '../../../shared/domain/coverage.ts';
+import { asGhost, classify } from '../../../shared/domain/coverage-compare.ts';
+import { isBlurredProtocol, notCarried } from '../../../shared/domain/coverage-key.ts';
+import { type Columns, flagBits } from '../store/columns.ts';
+import { connectionOf } from '../store/connection-of.ts';
+import { finder, indexOf, matchRows, type RowIndex } from '../store/row-index.ts';
+import { pickRows } from './pick-rows.ts';
+
+/** The tables of `ComparedTables`, by column. */
+export interface ComparedColumns {
+  readonly earlier: Columns;
+  readonly held: Columns;
+  readonly master: Columns;
+  /** From the beginning of `earlier` to the reading of `held`, in seconds. */
+  readonly seconds: number;
+  readonly isOwn?: (connection: Connection) => boolean;
+}
+
+/** Takes what is not simply replicated; `row` is one of the master's table, of a ghost one of the slave's. */
+export type OnClassified = (classified: ClassifiedConnection, row: number) => void;
+
+/**
+ * What `compareTables` says of a million connections: everything but the replicated is told to `onClassified`, the
+ * number of the replicated is the answer. Rows that are plainly alike in both tables, nearly all, are settled by their
+ * columns; only of the others is a connection made, and the rules judge it.
+ */
+export function compareColumns(tables: ComparedColumns, onClassified: OnClassified): number {
+  const { earlier, held, master } = tables;
+  const replicas = matchRows(master, held, 'carried');
+  const { superseded, only } = pairUp(master, held, replicas);
+  const ghosts = loners(tables, only, replicas);
+  let replicated = 0;
+  const suspects: number[] = [];
+  for (let row = 0; row < master.length; row += 1) {
+    if (superseded.size > 0 && superseded.has(row)) continue;
+    if (isPlainlyReplicated(master, row, held, replicas[row] ?? -1)) replicated += 1;
+    else suspects.push(row);
+  }
+  if (suspects.length > 0) {
+    const before = steadyRows(master, suspects, earlier);
+    for (const [index, row] of suspects.entries()) {
+      const steady = before[index] ?? none;
+      if (steady === repeated) continue;
+      const there = replicas[row] ?? none;
+      const classified = classify(
+        connectionOf(master, row),
+        steady < 0 ? undefined : connectionOf(earlier, steady),
+        there < 0 ? undefined : connectionOf(held, there),
+      );
+      if (classified.class === 'replicated') replicated += 1;
+      else onClassified(classified, row);
+    }
+  }
+  for (const row of ghosts) {
+    const ghost = asGhost(connectionOf(held, row), tables);
+    if (ghost) onClassified(ghost, row);
+  }
+  return replicated;
+}
+
+const none = -1;
+const repeated = -2;
+const offloaded = flagBits.OFFLOAD | flagBits.HW_OFFLOAD;
+
+function isPlainlyReplicated(master: Columns, row: number, held: Columns, there: number): boolean {
+  if (there < 0 || isBlurredProtocol(master.protocol[row] ?? 0)) return false;
+  if ((master.rest.size > 0 && master.rest.has(row)) || (held.rest.size > 0 && held.rest.has(there)))
+    return false;
+  const [state, replica] = [master.state[row] ?? 0, held.state[there] ?? 0];
+  if (state !== replica && state !== 0 && replica !== 0) return false;
+  const [flags, others] = [master.flags[row] ?? 0, held.flags[there] ?? 0];
+  if (((flags ^ others) & flagBits.ASSURED) !== 0 && ((flags | others) & offloaded) === 0) return false;
+  return master.mark[row] === held.mark[there];
+}
+
+/**
+ * Under churn a dump may show an entry twice, and the later one counts: `superseded` are the master's rows that a later
+ * one of the same connection follows, `only` the slave's rows that none of the master's was paired with.
+ */
+function pairUp(master: Columns, held: Columns, replicas: Int32Array) {
+  const pairedWith = new Int32Array(held.length).fill(none);
+  const superseded = new Set<number>();
+  for (let row = 0; row < master.length; row += 1) {
+    const there = replicas[row] ?? none;
+    if (there < 0) continue;
+    const other = pairedWith[there] ?? none;
+    // what is not carried tells several connections apart that have one replica
+    if (other >= 0 && !isBeyondKey(master, row) && !isBeyondKey(master, other)) superseded.add(other);
+    pairedWith[there] = row;
+  }
+  const only: number[] = [];
+  for (let row = 0; row < held.length; row += 1) if ((pairedWith[row] ?? none) < 0) only.push(row);
+  return { superseded, only };
+}
+
+/** Whether the key that a slave holds is not all that tells this connection from others. */
+const isBeyondKey = (columns: Columns, row: number): boolean =>
+  isBlurredProtocol(columns.protocol[row] ?? 0) ||
+  (columns.rest.has(row) && notCarried(connectionOf(columns, row)) !== undefined);
+
+/** A table of these rows, the last first, so that of several rows of one connection the last is found. */
+function lastFirst(columns: Columns, rows: readonly number[], kind: RowIndex['kind']) {
+  const index = indexOf(pickRows(columns, rows.toReversed()), kind);
+  const find = (other: Columns): ((row: number) => number) => {
+    const at = finder(index, other);
+    return (row) => {
+      const found = at(row);
+      return found < 0 ? none : rows.length - 1 - found;
+    };
+  };
+  /** Of each of the rows the last one that is the same connection, as an index into `rows`. */
+  const own = find(index.columns);
+  return { find, last: (at: number) => own(rows.length - 1 - at) };
+}
+
+/**
+ * The rows of the slave that neither table of the master's has. Of a connection that it shows twice the later replica is
+ * put into `replicas`.
+ */
+function loners({ earlier, held, master }: ComparedColumns, only: number[], replicas: Int32Array): number[] {
+  if (only.length === 0) return [];
+  const { find, last } = lastFirst(held, only, 'carried');
+  const known = new Uint8Array(only.length);
+  const inMaster = find(master);
+  for (let row = 0; row < master.length; row += 1) {
+    const at = inMaster(row);
+    if (at < 0) continue;
+    known[at] = 1;
+    replicas[row] = Math.max(replicas[row] ?? none, only[at] ?? none);
+  }
+  const inEarlier = find(earlier);
+  for (let row = 0; row < earlier.length; row += 1) {
+    const at = inEarlier(row);
+    if (at >= 0) known[at] = 1;
+  }
+  return only.filter((_, at) => last(at) === at && known[at] === 0);
+}
+
+/**
+ * Of each suspect the row of `earlier` that is the same entry, by its id too; {@link none} where it was not there, and
+ * {@link repeated} where a later suspect is the same connection.
+ */
+function steadyRows(master: Columns, suspects: readonly number[], earlier: Columns): Int32Array {
+  const { find, last } = lastFirst(master, suspects, 'exact');
+  const before = new Int32Array(suspects.length).fill(none);
+  const inEarlier = find(earlier);
+  for (let row = 0; row < earlier.length; row += 1) {
+    const at = inEarlier(row);
+    if (at >= 0) before[at] = row;
+  }
+  for (const [at, row] of suspects.entries()) {
+    const there = before[at] ?? none;
+    if (last(at) !== at) before[at] = repeated;
+    else if (there >= 0 && !isSameEntry(master, row, earlier, there)) before[at] = none;
+  }
+  return before;
+}
+
+const isSameEntry = (a: Columns, row: number, b: Columns, other: number): boolean =>
+  a.id[row] === b.id[other] && a.rest.get(row)?.exact?.id === b.rest.get(other)?.exact?.id;

@@ -1,0 +1,89 @@
+import type { Connection } from '../../../shared/domain/connection.ts';
+import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
+import { explainer } from '../../../shared/domain/coverage-reason.ts';
+import type { Scan } from '../../agents/table/conntrack/scan-netlink.ts';
+import { scanText } from '../../agents/table/conntrack/scan-text.ts';
+import { type TableBuilder, tableBuilder } from '../store/builder.ts';
+import type { Columns } from '../store/columns.ts';
+import { compareAndKeep, type KeptRows } from './kept-rows.ts';
+import type { Answer, CompareQuery, Question, Questions } from './messages.ts';
+
+/** Takes the dumps of one comparison in, compares them, and keeps what was found. */
+export function comparisonDesk(): (question: Question) => Answer {
+  const dumps = new Map<number, { readonly builder: TableBuilder; readonly scan: Scan }>();
+  const tables = new Map<number, Columns>();
+  const kept = new Map<string, KeptRows>();
+  const known = <K, V>(from: ReadonlyMap<K, V>, key: K): V => {
+    const value = from.get(key);
+    if (value === undefined) throw new Error(`the comparison knows no ${key}`);
+    return value;
+  };
+
+  const compare = ({ slave, earlier, held, master, seconds, own }: CompareQuery): number => {
+    const addresses = own && new Set(own);
+    const isOwn = ({ original }: Connection) =>
+      addresses !== undefined && (addresses.has(original.src) || addresses.has(original.dst));
+    const found = compareAndKeep({
+      earlier: known(tables, earlier),
+      held: known(tables, held),
+      master: known(tables, master),
+      seconds,
+      ...(addresses && { isOwn }),
+    });
+    tables.delete(held);
+    kept.set(slave, found);
+    return found.counts().missing;
+  };
+
+  const answer = (question: Question): Questions[keyof Questions]['answer'] => {
+    switch (question.name) {
+      case 'begin': {
+        const { dump, expected, observedAt } = question.query;
+        const builder = tableBuilder(expected, observedAt / 1000);
+        dumps.set(dump, { builder, scan: scanText(builder) });
+        return undefined;
+      }
+      case 'chunk': {
+        const { scan } = known(dumps, question.query.dump);
+        scan.write(question.query.bytes);
+        return scan.entries();
+      }
+      case 'end': {
+        const { dump } = question.query;
+        const { builder, scan } = known(dumps, dump);
+        const end = scan.end();
+        tables.set(dump, builder.done());
+        dumps.delete(dump);
+        return end;
+      }
+      case 'compare':
+        return compare(question.query);
+      case 'explain': {
+        const { slave, masterNode, slaveNode } = question.query;
+        known(kept, slave).explain(explainer(masterNode, slaveNode));
+        return undefined;
+      }
+      case 'counts':
+        return known(kept, question.query.slave).counts();
+      case 'release':
+        dumps.clear();
+        tables.clear();
+        return undefined;
+      case 'select': {
+        const { slave, query } = question.query;
+        const filter = parseConnectionFilter(query.filter);
+        const isAll = query.filter.trim() === '';
+        return known(kept, slave).select(query, filter.ok && !isAll ? filter.value : undefined);
+      }
+    }
+  };
+
+  return (question) => {
+    try {
+      const value = answer(question);
+      return { id: question.id, ...(value !== undefined && { value }) };
+    } catch (cause) {
+      return { id: question.id, problem: cause instanceof Error ? cause.message : String(cause) };
+    }
+  };
+}

@@ -1,0 +1,59 @@
+import type { CoverageQuery, SlaveCoverage } from '../../../shared/domain/coverage.ts';
+import type { ComparedNode } from '../../../shared/domain/coverage-reason.ts';
+import type { ScanEnd } from '../../agents/table/conntrack/scan-netlink.ts';
+import type { SlaveCounts } from './kept-rows.ts';
+
+/** What the thread of a comparison is asked, with the type of each answer. Dumps are named by numbers of who asks. */
+export interface Questions {
+  /** `observedAt`: when the dump began, ms. */
+  readonly begin: {
+    readonly query: { readonly dump: number; readonly expected: number; readonly observedAt: number };
+    readonly answer: undefined;
+  };
+  readonly chunk: {
+    readonly query: { readonly dump: number; readonly bytes: Uint8Array };
+    /** How many entries the dump has by now. */
+    readonly answer: number;
+  };
+  readonly end: { readonly query: { readonly dump: number }; readonly answer: ScanEnd };
+  /** Keeps what was found of this slave; answers with how many are missing. */
+  readonly compare: { readonly query: CompareQuery; readonly answer: number };
+  readonly explain: { readonly query: ExplainQuery; readonly answer: undefined };
+  readonly counts: { readonly query: { readonly slave: string }; readonly answer: SlaveCounts };
+  /** The dumps are needed no more. */
+  readonly release: { readonly query: undefined; readonly answer: undefined };
+  readonly select: {
+    readonly query: { readonly slave: string; readonly query: CoverageQuery };
+    readonly answer: Pick<SlaveCoverage, 'connections' | 'matched'>;
+  };
+}
+
+export interface CompareQuery {
+  readonly slave: string;
+  readonly earlier: number;
+  readonly held: number;
+  readonly master: number;
+  readonly seconds: number;
+  /** Addresses of the slave itself, where one table holds its own connections beside the replicas. */
+  readonly own?: readonly string[];
+}
+
+export interface ExplainQuery {
+  readonly slave: string;
+  readonly masterNode: ComparedNode;
+  readonly slaveNode: ComparedNode;
+}
+
+export type Question = {
+  [Name in keyof Questions]: {
+    readonly id: number;
+    readonly name: Name;
+    readonly query: Questions[Name]['query'];
+  };
+}[keyof Questions];
+
+export interface Answer {
+  readonly id: number;
+  readonly value?: Questions[keyof Questions]['answer'];
+  readonly problem?: string;
+}

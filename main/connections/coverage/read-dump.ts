@@ -1,0 +1,76 @@
+import type { Clock } from '../../../shared/lib/clock.ts';
+import type { Failure } from '../../../shared/lib/reading.ts';
+import { err, ok, type Result } from '../../../shared/lib/result.ts';
+import type { Classify } from '../../agents/agent.ts';
+import type { Command } from '../../agents/command.ts';
+import type { NodeRunner } from '../../probe/node-runner.ts';
+import type { Comparison } from './comparison.ts';
+
+/** A dump of connections, and how a failed one is told. */
+export interface EntryDump {
+  readonly command: Command;
+  readonly classify: Classify;
+}
+
+export interface DumpListener {
+  /** The dump has begun to answer. */
+  readonly onBegin?: () => void;
+  /** How many entries were read so far; once a piece of output. */
+  readonly onRows?: (rows: number) => void;
+}
+
+/** A dump that the comparison holds, and between which instants (ms, our clock) it was read. */
+export interface HeldDump {
+  readonly dump: number;
+  /** Lines that could not be read. */
+  readonly unreadable: number;
+  readonly beganAt: number;
+  readonly endedAt: number;
+}
+
+/** So many pieces may be on their way to the comparison's thread before the node has to wait. */
+const mostPieces = 32;
+
+/** Runs a dump on a channel of its own and hands it, as it arrives, to the comparison under the number `dump`. */
+export async function readDump(
+  { ask }: Comparison,
+  dump: number,
+  runner: NodeRunner,
+  { command, classify }: EntryDump,
+  options: { clock: Clock; expected: number; signal: AbortSignal } & DumpListener,
+): Promise<Result<HeldDump, Failure>> {
+  const { clock, onBegin, onRows, expected, signal } = options;
+  const begun = ask('begin', { dump, expected, observedAt: clock() });
+  let beganAt: number | undefined;
+  let pieces = 0;
+  let last: Promise<unknown> = begun;
+  const begin = () => {
+    if (beganAt !== undefined) return;
+    beganAt = clock();
+    onBegin?.();
+  };
+  const result = await runner.stream(
+    command,
+    (chunk) => {
+      begin();
+      pieces += 1;
+      const taken = ask('chunk', { dump, bytes: chunk.slice() }).then((rows) => {
+        pieces -= 1;
+        onRows?.(rows);
+      });
+      last = taken;
+      // that the thread ended is told by the next question
+      taken.catch(() => undefined);
+      return pieces > mostPieces ? taken : undefined;
+    },
+    signal,
+  );
+  begin();
+  if (!result.ok) return result;
+  const failure = classify(command, { stdout: '', ...result.value }, runner.privileged);
+  if (failure) return err(failure);
+  await last;
+  const { unreadable } = await ask('end', { dump });
+  const endedAt = clock();
+  return ok({ dump, unreadable, beganAt: beganAt ?? endedAt, endedAt });
+}
