@@ -1,27 +1,40 @@
+import { parseArgs } from 'node:util';
 import { benchCharts } from './charts.ts';
 import type { BenchFigure } from './figure.ts';
 import { benchFleet } from './fleet.ts';
 import { benchHistory } from './history.ts';
 import { benchLag } from './lag.ts';
+import { benchTableFilter, benchTableMemory, benchTableSort } from './table-query.ts';
 
-/** `npm run -s bench -- <name>… [--json]`: measures, prints a line a figure, and ends with 1 if one misses its goal. */
-const benches: Readonly<Record<string, () => Promise<readonly BenchFigure[]>>> = {
+/**
+ * `npm run -s bench -- <name>… [--json] [--n N]`: measures, prints a line a figure, and ends with 1 if one misses its
+ * goal. `n`: the entries of a table, for what is measured over one.
+ */
+const benches: Readonly<Record<string, (n: number) => Promise<readonly BenchFigure[]>>> = {
   charts: benchCharts,
   fleet: benchFleet,
   history: benchHistory,
   lag: benchLag,
+  'table-filter': benchTableFilter,
+  'table-memory': benchTableMemory,
+  'table-sort': benchTableSort,
 };
 
-const words = process.argv.slice(2);
-const names = words.filter((word) => word !== '--json');
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, n: { type: 'string', default: '1000000' } },
+});
+const n = Number(values.n);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
-if (names.length === 0 || unknown.length > 0) {
-  console.error(`usage: npm run -s bench -- <name>... [--json], of ${Object.keys(benches).join(', ')}`);
+if (names.length === 0 || unknown.length > 0 || !(n > 0)) {
+  console.error(
+    `usage: npm run -s bench -- <name>... [--json] [--n N], of ${Object.keys(benches).join(', ')}`,
+  );
   process.exit(2);
 }
 for (const name of names) {
-  for (const figure of (await benches[name]?.()) ?? []) {
-    process.stdout.write(`${words.includes('--json') ? JSON.stringify(figure) : text(figure)}\n`);
+  for (const figure of (await benches[name]?.(n)) ?? []) {
+    process.stdout.write(`${values.json ? JSON.stringify(figure) : text(figure)}\n`);
     if (!figure.pass) process.exitCode = 1;
   }
 }

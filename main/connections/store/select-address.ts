@@ -1,6 +1,6 @@
 import type { AddressField, AddressRange } from '../../../shared/domain/filter-tree.ts';
 import { v6LongText, v6Text } from '../../agents/table/conntrack/address-bytes.ts';
-import { v4Contains } from './address-text.ts';
+import { fitsV4, v4Contains } from './address-text.ts';
 import { type Columns, hasLongAddresses, hasReply } from './columns.ts';
 import type { Mask } from './select-mask.ts';
 
@@ -77,33 +77,36 @@ function wideWithin({ wide }: Columns, { from, to }: AddressRange): Uint8Array {
   });
 }
 
-/** Of the addresses beyond IPv4 those whose text, in the short form or the long one of /proc, fits. */
-export const wideTexts = (
-  { wide }: Columns,
-  isFit: (text: string) => boolean,
-): { readonly short: Uint8Array; readonly long: Uint8Array } => ({
-  short: Uint8Array.from({ length: wide.size }, (_, index) =>
-    isFit(v6Text(wide.bytes, index * 16)) ? 1 : 0,
-  ),
-  long: Uint8Array.from({ length: wide.size }, (_, index) =>
-    isFit(v6LongText(wide.bytes, index * 16)) ? 1 : 0,
-  ),
-});
+/** Of each address beyond IPv4 what is true of its text, in the short form and, where a row has it, the long one of /proc. */
+export function wideTexts(
+  { wide, has, length }: Columns,
+  bitsOf: (text: string) => number,
+): { readonly short: Uint8Array; readonly long: Uint8Array } {
+  const of = (print: typeof v6Text) => {
+    const bits = new Uint8Array(wide.size);
+    for (let index = 0; index < wide.size; index += 1) bits[index] = bitsOf(print(wide.bytes, index * 16));
+    return bits;
+  };
+  let all = 0;
+  for (let row = 0; row < length; row += 1) all |= has[row] ?? 0;
+  const short = of(v6Text);
+  return { short, long: all & hasLongAddresses ? of(v6LongText) : short };
+}
 
 /** Rows that have an address of the field which, as it is printed, holds `text`. */
 export function maskOfAddressText(columns: Columns, field: AddressField, text: string): Mask {
   const { family, has, length } = columns;
   const mask = new Uint8Array(length);
   const inV4 = v4Contains(text);
-  const { short, long } = wideTexts(columns, (each) => each.includes(text));
+  const { short, long } = wideTexts(columns, (each) => (each.includes(text) ? 1 : 0));
   for (const { addresses, bits } of addressColumns(columns, field))
     for (let row = 0; row < length; row += 1) {
       const own = has[row] ?? 0;
       if (mask[row] === 1 || (own & bits) !== bits) continue;
       const address = addresses[row] ?? 0;
-      const isFit =
-        family[row] === 4 ? inV4(address) : (own & hasLongAddresses ? long : short)[address] === 1;
-      if (isFit) mask[row] = 1;
+      if (family[row] === 4) {
+        if (inV4 && fitsV4(inV4, address)) mask[row] = 1;
+      } else if ((own & hasLongAddresses ? long : short)[address] === 1) mask[row] = 1;
     }
   return mask;
 }

@@ -105,20 +105,42 @@ function agesOf({ since, observed, length }: Columns): Uint32Array {
 }
 
 export function maskOfNumber(table: Selectable, field: NumberField, ranges: readonly NumberRange[]): Mask {
-  const mask = new Uint8Array(table.columns.length);
-  for (const { values, bits, absent } of sourcesOf(table, field))
-    for (const { from, to } of ranges) {
-      if (values instanceof Float64Array || values instanceof Float32Array)
-        addReal(mask, table.columns, values, bits, from, to);
-      else addWhole(mask, table.columns, values, bits, absent, from, to);
-    }
+  const { columns } = table;
+  const mask = new Uint8Array(columns.length);
+  for (const { values, bits, absent } of sourcesOf(table, field)) {
+    if (values instanceof Uint8Array || values instanceof Uint16Array)
+      addFits(mask, columns, values, bits, fitsOfRanges(ranges, absent));
+    else
+      for (const { from, to } of ranges)
+        if (values instanceof Uint32Array) addWhole(mask, columns, values, bits, absent, from, to);
+        else addReal(mask, columns, values, bits, from, to);
+  }
   return mask;
+}
+
+function fitsOfRanges(ranges: readonly NumberRange[], absent: number): Uint8Array {
+  const fits = new Uint8Array(2 ** 16);
+  for (const { from, to } of ranges)
+    fits.fill(1, Math.max(0, Math.ceil(from)), Math.max(0, Math.min(2 ** 16, Math.floor(to) + 1)));
+  if (absent >= 0) fits[absent] = 0;
+  return fits;
+}
+
+function addFits(
+  mask: Mask,
+  { has }: Columns,
+  values: Uint8Array | Uint16Array,
+  bits: number,
+  fits: Uint8Array,
+): void {
+  for (let row = 0; row < mask.length; row += 1)
+    if (fits[values[row] ?? 0] === 1 && ((has[row] ?? 0) & bits) === bits) mask[row] = 1;
 }
 
 function addWhole(
   mask: Mask,
   { has }: Columns,
-  values: WholeNumbers,
+  values: Uint32Array,
   bits: number,
   absent: number,
   from: number,

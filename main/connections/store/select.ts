@@ -15,16 +15,14 @@ export function selectRows(table: Selectable, tree: FilterTree): Uint32Array {
   // the few rows that their columns do not tell whole are asked as connections
   for (const [row, each] of rest)
     if (row < length && isOdd(each)) mask[row] = matches(tree, rowOf(table, row)) ? 1 : 0;
+  const rows = new Uint32Array(length);
   let count = 0;
-  for (let row = 0; row < length; row += 1) count += mask[row] ?? 0;
-  const rows = new Uint32Array(count);
-  let next = 0;
+  // without a branch, which would be guessed wrong for every other row
   for (let row = 0; row < length; row += 1) {
-    if (mask[row] === 0) continue;
-    rows[next] = row;
-    next += 1;
+    rows[count] = row;
+    count += mask[row] ?? 0;
   }
-  return rows;
+  return rows.slice(0, count);
 }
 
 const isOdd = ({ extra, ...others }: Rest): boolean =>
