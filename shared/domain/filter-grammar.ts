@@ -7,6 +7,7 @@ import type { AddressField, FilterPredicate, FilterTree, NumberField, WordField 
 import { addressRange, comparedRange, numberRange, numberValue } from './filter-values.ts';
 import {
   addressFields,
+  conntrackOptions,
   type FieldWord,
   numberFields,
   predicates,
@@ -22,7 +23,8 @@ type Field =
   | { readonly kind: 'address'; readonly field: AddressField; readonly word: FieldWord }
   | { readonly kind: 'word'; readonly field: WordField; readonly word: FieldWord };
 
-const fieldsByName = new Map<string, Field>(
+/** By every name that a field may be typed with. */
+export const fieldsByName: ReadonlyMap<string, Field> = new Map<string, Field>(
   [
     ...Object.entries(numberFields).map(([field, word]) => ({ kind: 'number', field, word }) as Field),
     ...Object.entries(addressFields).map(([field, word]) => ({ kind: 'address', field, word }) as Field),
@@ -43,7 +45,7 @@ const deepest = 200;
  * conntrack prints them:
  *
  *     filter  := or ;  or := and (("or" | "||") and)* ;  and := not (["and" | "&&"] not)* ;  not := ("not" | "!") not | term
- *     term    := "(" or ")" | field operator value | field "in" set | replica ["on" node] | predicate | service
+ *     term    := "(" or ")" | field operator value | option value | field "in" set | replica ["on" node] | predicate | service
  *              | protocol | state | text
  *     set     := "{" value ("," value)* "}" | value ;  value of a set: one, a range `a-b`, or a network `a/n`
  *
@@ -136,6 +138,9 @@ class Grammar {
     }
     if (token.kind !== 'word')
       throw new SyntaxProblem(token, `expected a field or a word before "${token.text}"`);
+    const option = Object.hasOwn(conntrackOptions, token.lower) ? conntrackOptions[token.lower] : undefined;
+    const asked = option === undefined ? undefined : fieldsByName.get(option);
+    if (asked) return this.#comparison(asked, this.#operator() ?? '==');
     const operator = this.#operator();
     if (operator === undefined) return this.#word(token);
     const field = fieldsByName.get(token.lower);

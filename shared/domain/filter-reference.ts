@@ -30,7 +30,8 @@ export const filterExamples: readonly (readonly [filter: string, finds: string])
   ['udp and unreplied and age > 30s', 'UDP that nobody answers'],
   ['established and idle > 1h', 'open, and silent for an hour'],
   ['not replicated on fw2', 'what fw2 does not hold, by the last comparison'],
-  ['sport=40001 dport=443', 'a line of conntrack, pasted'],
+  ['sport=40001 dport=443', 'as conntrack prints it, pasted'],
+  ['-p tcp --dport 443', 'as conntrack is asked, pasted'],
 ];
 
 /** Everything that a filter may say, in the order in which one looks for it. */

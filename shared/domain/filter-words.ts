@@ -121,3 +121,13 @@ export const replicaWords = [
   'not-replicable',
   'ghost',
 ] as const;
+
+/** How `conntrack` itself is asked, so that its options can be pasted: by option, the field's name. */
+export const conntrackOptions: Readonly<Record<string, string>> = {
+  ...{ '-p': 'proto', '--proto': 'proto', '--state': 'state', '-f': 'family', '--family': 'family' },
+  ...{ '-s': 'src', '--src': 'src', '--orig-src': 'src', '-d': 'dst', '--dst': 'dst', '--orig-dst': 'dst' },
+  ...{ '-r': 'reply.src', '--reply-src': 'reply.src', '-q': 'reply.dst', '--reply-dst': 'reply.dst' },
+  ...{ '--sport': 'sport', '--orig-port-src': 'sport', '--dport': 'dport', '--orig-port-dst': 'dport' },
+  ...{ '--reply-port-src': 'reply.sport', '--reply-port-dst': 'reply.dport' },
+  ...{ '-m': 'mark', '--mark': 'mark', '-w': 'zone', '--zone': 'zone' },
+};

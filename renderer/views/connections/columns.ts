@@ -1,6 +1,8 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { natOf } from '../../../shared/domain/connection-fields.ts';
 import type { ConnectionColumn, SortKey } from '../../../shared/domain/connection-query.ts';
+import { parseFilter } from '../../../shared/domain/filter-grammar.ts';
+import type { FilterTree } from '../../../shared/domain/filter-tree.ts';
 import { formatBytes, formatCount } from '../../../shared/domain/format.ts';
 
 /** A column of the table: what it shows, how it sorts, and the filter that selects a row's value in it. */
@@ -147,7 +149,18 @@ export function nextSort(sort: readonly SortKey[], column: ConnectionColumn, add
 
 /** Joins a term to a filter so that the whole still means both. */
 export function joinFilter(filter: string, term: string, negate: boolean): string {
-  const part = negate ? `not ${/ and /.test(term) ? `(${term})` : term}` : term;
-  if (filter.trim() === '') return part;
-  return `${/\bor\b|\|\|/i.test(filter) ? `(${filter.trim()})` : filter.trim()} and ${part}`;
+  const part = negate ? `not ${joins(term, ['and', 'or']) ? `(${term})` : term}` : term;
+  const before = closed(filter.trim());
+  if (before === '') return part;
+  const second = joins(part, ['or']) ? `(${part})` : part;
+  return `${joins(before, ['or']) ? `(${before})` : before} and ${second}`;
 }
+
+/** Whether the whole of it is several terms, joined by one of these. */
+function joins(filter: string, kinds: readonly FilterTree['kind'][]): boolean {
+  const tree = parseFilter(filter);
+  return tree.ok && kinds.includes(tree.value.kind);
+}
+
+/** A quote left open would swallow what is added. */
+const closed = (filter: string): string => ((filter.split('"').length - 1) % 2 === 0 ? filter : `${filter}"`);

@@ -79,6 +79,8 @@ describe('a filter finds', () => {
     ['src in {10.1.0.5, 2001:db8::/64}', ['dns', 'ping']],
     ['src in 10.1.0.1-10.1.0.4', ['https']],
     ['sport=40001 dport=443', ['https']],
+    ['-p tcp --dport 443 -s 10.1.0.1', ['https']],
+    ['--dport 53 or -f ipv4', ['https', 'dns', 'ping']],
     ['timeout lt 1m', ['dns']],
     ['timeout > 4d', ['https']],
     ['bytes >= 12M', ['https']],

@@ -77,6 +77,11 @@ describe('a cell as a filter', () => {
 
   it('joins to a filter so that both still hold, also after an or', () => {
     expect(joinFilter('proto tcp', 'dport == 443', false)).toBe('proto tcp and dport == 443');
+    expect(joinFilter('"a or b"', 'tcp', false)).toBe('"a or b" and tcp');
+    expect(joinFilter('"a or b', 'tcp', false)).toBe('"a or b" and tcp');
+    expect(joinFilter('udp', 'tcp or gre', true)).toBe('udp and not (tcp or gre)');
+    expect(joinFilter('udp', 'tcp or gre', false)).toBe('udp and (tcp or gre)');
+    expect(joinFilter('udp', 'snat dnat', true)).toBe('udp and not (snat dnat)');
     const joined = joinFilter('dport == 80 or dport == 53', 'proto == tcp', false);
     const filter = parseConnectionFilter(joined);
     expect(filter.ok && filter.value(connectionAt(3))).toBe(false);
