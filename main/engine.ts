@@ -152,6 +152,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     timeline.forget(cluster);
     told.forget(cluster);
     coverage.forget(cluster);
+    connections.forget(cluster);
   };
   const demos: { close(): Promise<void> }[] = [];
   const sources: { [N in StreamName]: (onValue: (value: StreamValue<N>) => void) => () => void } = {
@@ -177,6 +178,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       }),
       ...inventoryHandlers(host, fleet, forget, demos),
       ...timeline.handlers,
+      ...connections.handlers,
       'node.reconnect': async ({ cluster, node }) => {
         const probe = fleet.get(cluster)?.probe(node);
         if (!probe) return refused(`There is no node ${node} in cluster ${cluster}.`);
@@ -192,17 +194,6 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         reconnectWaiting(fleet, file);
         return accepted;
       },
-      'connections.read': async ({ cluster, node }) => {
-        const dump = connections.read(cluster, node);
-        await dump;
-        return dump ? accepted : refused(`There is no node ${node} in cluster ${cluster}.`);
-      },
-      'connections.page': connections.page,
-      'connections.cancel': async () => refused('not built yet'),
-      'connections.refresh': async () => refused('not built yet'),
-      'connections.groups': connections.groups,
-      'connections.export': connections.export,
-      'connections.ask': async () => refused('not built yet'),
       'connections.dropPlan': async () => refused('not built yet'),
       'connections.drop': async () => refused('not built yet'),
       'preferences.read': async ({ key }) => ({ value: preferences.read(key) }),
@@ -240,8 +231,8 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       await canaries.close();
       await hook?.close();
       coverage.close();
-      await closeAll(fleet, pool, demos);
       await connections.close();
+      await closeAll(fleet, pool, demos);
       history.close();
       told.close();
     },

@@ -1,28 +1,28 @@
-import type { ExportPiece, ExportQuery } from '../../shared/domain/connection-actions.ts';
-import type { GroupQuery, Groups } from '../../shared/domain/connection-groups.ts';
-import type { ConnectionPage, ConnectionQuery } from '../../shared/domain/connection-query.ts';
+import type { CallHandlers } from '../../shared/contract/contract.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
-import type { Failure } from '../../shared/lib/reading.ts';
-import type { TableAgent } from '../agents/agent.ts';
-import type { NodeRunner } from '../probe/node-runner.ts';
 import { type DumpTurns, nodeKey } from './dump-turns.ts';
-import { runDump } from './reading/dump-run.ts';
+import type { ConnectionSource } from './reading/node-reader.ts';
+import { type NodeTable, nodeTable } from './reading/node-table.ts';
 import type { TableStore } from './store/table-store.ts';
 
-export interface ConnectionSource {
-  readonly runner: NodeRunner;
-  readonly table: TableAgent;
-}
-
-/** The connection tables of all nodes, read on demand, one dump at a time per node. */
+/** The connection tables of all nodes: read on demand, one dump at a time per node, or kept fresh. */
 export interface Connections {
-  /** Starts a dump, or joins the one under way; resolves when it has ended, well or not. Undefined: no such node. */
-  readonly read: (cluster: string, node: string) => Promise<void> | undefined;
-  readonly page: (query: ConnectionQuery) => Promise<ConnectionPage>;
-  readonly groups: (query: GroupQuery) => Promise<Groups>;
-  readonly export: (query: ExportQuery) => Promise<ExportPiece>;
+  readonly handlers: Pick<
+    CallHandlers,
+    | 'connections.read'
+    | 'connections.page'
+    | 'connections.cancel'
+    | 'connections.refresh'
+    | 'connections.groups'
+    | 'connections.export'
+    | 'connections.ask'
+  >;
+  /** The cluster is watched no more: its tables are let go of. */
+  readonly forget: (cluster: string) => void;
   readonly close: () => Promise<void>;
 }
+
+type Address = { readonly cluster: string; readonly node: string };
 
 export function openConnections(
   find: (cluster: string, node: string) => ConnectionSource | undefined,
@@ -30,35 +30,75 @@ export function openConnections(
   store: TableStore,
   clock: Clock,
 ): Connections {
-  const dumps = new Map<string, Promise<void>>();
-  const failures = new Map<string, Failure>();
-  const stored = ({ cluster, node }: { cluster: string; node: string }) =>
-    store.table(nodeKey(cluster, node));
-  const dump = (key: string, { runner, table }: ConnectionSource) =>
-    turns.take(key, async () => {
-      const intake = store.table(key).begin({ format: 'text', observedAt: clock() });
-      const never = new AbortController().signal;
-      const outcome = await runDump(runner, table.commands.dump(), table, intake, () => undefined, never);
-      if (outcome.kind === 'failed') failures.set(key, outcome.failure);
-      else failures.delete(key);
-    });
+  const tables = new Map<string, { cluster: string; source: ConnectionSource; table: NodeTable }>();
+  let questions = 0;
+
+  const passing = () => {
+    questions += 1;
+    const key = `question ${questions}`;
+    return { stored: store.table(key), forget: () => store.forget(key) };
+  };
+  const stored = ({ cluster, node }: Address) => store.table(nodeKey(cluster, node));
+  const tableOf = ({ cluster, node }: Address): NodeTable | undefined => {
+    const key = nodeKey(cluster, node);
+    const source = find(cluster, node);
+    const known = tables.get(key);
+    // a cluster that was taken out and put in again has other sessions
+    if (known && known.source.runner === source?.runner) return known.table;
+    known?.table.close();
+    tables.delete(key);
+    if (!source) return undefined;
+    const turn = <T>(dump: () => Promise<T>) => turns.take(key, dump);
+    const table = nodeTable(source, store.table(key), turn, passing, clock);
+    tables.set(key, { cluster, source, table });
+    return table;
+  };
+
   return {
-    read: (cluster, node) => {
-      const key = nodeKey(cluster, node);
-      const source = find(cluster, node);
-      if (!source) return undefined;
-      const running = dumps.get(key) ?? dump(key, source).finally(() => dumps.delete(key));
-      dumps.set(key, running);
-      return running;
+    handlers: {
+      'connections.read': async (where) => {
+        const table = tableOf(where);
+        await table?.read();
+        return table ? accepted : noNode(where);
+      },
+      'connections.page': async (query) => {
+        const table = tableOf(query);
+        if (table) return table.page(query);
+        const { added: _, changed: __, gone: ___, since: ____, ...page } = await stored(query).page(query);
+        return { ...page, reading: false };
+      },
+      'connections.cancel': async (where) => {
+        const table = tableOf(where);
+        if (!table) return noNode(where);
+        return table.cancel() ? accepted : refused(`No dump of ${where.node} is under way.`);
+      },
+      'connections.refresh': async ({ mode, ...where }) => {
+        const table = tableOf(where);
+        table?.refresh(mode);
+        return table ? accepted : noNode(where);
+      },
+      'connections.groups': (query) => stored(query).groups(query),
+      'connections.export': (query) => stored(query).export(query),
+      'connections.ask': async ({ question, ...where }) => {
+        const table = tableOf(where);
+        return table ? table.ask(question) : noNode(where);
+      },
     },
-    page: async (query) => {
-      const key = nodeKey(query.cluster, query.node);
-      const { added: _, changed: __, gone: ___, since: ____, ...page } = await stored(query).page(query);
-      const failure = failures.get(key);
-      return { ...page, reading: dumps.has(key), ...(failure && { failure }) };
+    forget: (cluster) => {
+      for (const [key, { cluster: of, table }] of tables)
+        if (of === cluster) {
+          table.close();
+          tables.delete(key);
+          store.forget(key);
+        }
     },
-    groups: (query) => stored(query).groups(query),
-    export: (query) => stored(query).export(query),
-    close: store.close,
+    close: async () => {
+      for (const { table } of tables.values()) table.close();
+      await store.close();
+    },
   };
 }
+
+const accepted = { accepted: true } as const;
+const refused = (reason: string) => ({ accepted: false, reason }) as const;
+const noNode = ({ cluster, node }: Address) => refused(`There is no node ${node} in cluster ${cluster}.`);

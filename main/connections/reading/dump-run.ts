@@ -127,9 +127,12 @@ function endOfStopped(
   }
 }
 
+const inSentence = (problem: string): string =>
+  `${problem.charAt(0).toLowerCase()}${problem.slice(1).replace(/\.$/, '')}`;
+
 const unreadable = (node: string, problem: string): Failure => ({
   kind: 'unreadable',
-  message: `The dump of ${node} is not a whole table: ${problem}.`,
+  message: `The dump of ${node} is not a whole table: ${inSentence(problem)}.`,
 });
 
 /** conntrack says at the end how many entries it showed: a line less has been lost on the way. */

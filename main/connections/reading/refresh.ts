@@ -43,6 +43,7 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
   let endedAt: number | undefined;
   let seenAt = clock();
   let asleep = false;
+  let isReading = false;
   let timer: NodeJS.Timeout | undefined;
   let stopFollowing: (() => void) | undefined;
   /** Something is to be read: nothing was yet, something happened since, or nobody would tell. */
@@ -57,13 +58,15 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
     clearTimeout(timer);
     timer = undefined;
     asleep = false;
-    if (isWanted()) timer = setTimeout(wake, Math.max(0, due() - clock()));
+    // its end plans what follows: it may have passed by what happened meanwhile
+    if (isWanted() && !isReading) timer = setTimeout(wake, Math.max(0, due() - clock()));
   };
   const wake = () => {
     timer = undefined;
     asleep = clock() - seenAt > unseenMs;
     if (asleep) return;
     isStale = false;
+    isReading = true;
     events = 0;
     read();
   };
@@ -111,6 +114,7 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
     },
     ended: (outcome) => {
       endedAt = clock();
+      isReading = false;
       if (outcome.kind === 'whole') {
         lastMs = outcome.ms;
         everyMs = paceOf(outcome.ms);

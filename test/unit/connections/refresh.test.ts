@@ -148,6 +148,30 @@ describe('a table that is kept fresh', () => {
       expect(refresh.state()).toMatchObject({ events: 0 });
     });
 
+    it('is read again for what happened while it was being read', () => {
+      let reads = 0;
+      let told = () => {};
+      const follow: Follow = ({ onEvents }) => {
+        told = () => onEvents(1);
+        return () => {};
+      };
+      const refresh = openRefresh(
+        () => {
+          reads += 1;
+        },
+        follow,
+        Date.now,
+      );
+      refresh.set('following');
+      pass(0);
+      told();
+      pass(1_000);
+      expect(reads).toBe(1);
+      refresh.ended(whole(60));
+      pass(5_000);
+      expect(reads).toBe(2);
+    });
+
     it('is healed by a dump when events were lost, and says how often', () => {
       const { refresh, reads, node } = followed();
       node()?.onOverrun();

@@ -1,0 +1,166 @@
+/**
+ * That a node's table is the same however it is read: by root with the kernel's own messages, by `ops` with the installed
+ * reader, or as conntrack's text; and that who may read nothing is told what would help.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { installedReader } from '../../main/agents/table/conntrack/read-ways.ts';
+import { createEngine } from '../../main/engine.ts';
+import type { ConnectionPage } from '../../shared/domain/connection-query.ts';
+import { type Lab, up } from './lab.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'handover-reading-'));
+const where = { cluster: 'lab', node: 'fw2' };
+/** Entries of our own, which no packet ends meanwhile: TCP, UDP and ICMP, marked, in a zone, of both families. */
+const entries = [
+  '-p tcp -s 10.66.1.1 -d 10.66.2.1 --sport 1001 --dport 443 --state ESTABLISHED -u SEEN_REPLY,ASSURED -m 5',
+  '-p tcp -s 10.66.1.2 -d 10.66.2.1 --sport 1002 --dport 443 --state SYN_SENT',
+  '-p tcp -s 10.66.1.3 -d 10.66.2.1 --sport 1003 --dport 22 --state ESTABLISHED -u SEEN_REPLY -w 7',
+  '-p udp -s 10.66.1.1 -d 10.66.2.2 --sport 1004 --dport 53 -m 4294967295',
+  '-p icmp -s 10.66.1.4 -d 10.66.2.2 --icmp-type 8 --icmp-code 0 --icmp-id 77',
+  '-p tcp -s 2001:db8::1 -d 2001:db8::2 --sport 1005 --dport 443 --state ESTABLISHED -u SEEN_REPLY,ASSURED',
+  '-p udp -s 2001:db8::3 -d 2001:db8::2 --sport 1006 --dport 443',
+];
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await up();
+});
+/** A busy machine may have had its nodes change their roles, which ends what no packet belongs to. */
+beforeEach(async () => {
+  for (const entry of entries) {
+    const made = await lab.exec('fw2', ['conntrack', '-I', ...entry.split(' '), '-t', '3000']);
+    if (made.code !== 0 && !made.stderr.includes('Such conntrack exists'))
+      throw new Error(`${entry}: ${made.stderr}`);
+  }
+});
+afterAll(async () => {
+  await lab?.down();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a console of this login does with the table of fw2. */
+async function asLogin<T>(
+  login: keyof Lab['inventory'],
+  act: (handlers: Awaited<ReturnType<typeof createEngine>>['handlers']) => Promise<T>,
+): Promise<T> {
+  const host = {
+    kind: 'browser',
+    version: '0',
+    inventoryPath: lab.inventory[login],
+    stateDir: folder,
+  } as const;
+  const engine = await createEngine(host);
+  try {
+    return await act(engine.handlers);
+  } finally {
+    await engine.close();
+  }
+}
+
+const readTable = (login: keyof Lab['inventory']): Promise<ConnectionPage> =>
+  asLogin(login, async (handlers) => {
+    await handlers['connections.read'](where);
+    return handlers['connections.page']({ ...where, filter: '', sort: [], offset: 0, limit: 1_000 });
+  });
+
+/** Our entries without what moves by itself from one dump to the next. */
+const ours = (page: ConnectionPage) =>
+  page.rows
+    .filter(({ original }) => /^(?:10\.66\.|2001:db8::)/.test(original.src))
+    .map(({ row: _row, timeout, age: _age, use: _use, extra, ...connection }) => ({
+      ...connection,
+      extra: { ...extra, 'delta-time': 0 },
+      hasTimeout: timeout !== undefined,
+    }))
+    .sort((a, b) => Number(a.id) - Number(b.id));
+
+const without = async (path: string, act: () => Promise<void>) => {
+  await lab.exec('fw2', ['mv', path, `${path}.away`]);
+  try {
+    await act();
+  } finally {
+    await lab.exec('fw2', ['mv', `${path}.away`, path]);
+  }
+};
+
+describe('the table of a real node', () => {
+  test('is the same row by row, read as root, by sudo’s rule and as text', async () => {
+    const root = await readTable('root');
+    expect(root.failure).toBeUndefined();
+    expect(root.reader).toMatchObject({ kind: 'netlink', through: 'perl' });
+    expect(ours(root)).toHaveLength(entries.length);
+
+    const ops = await readTable('ops');
+    expect(ops.reader).toMatchObject({ kind: 'netlink', through: installedReader });
+    expect(ops.reader?.why).toBeUndefined();
+    expect(ours(ops)).toEqual(ours(root));
+
+    await without(installedReader, async () => {
+      const text = await readTable('ops');
+      expect(text.reader).toMatchObject({ kind: 'text', through: 'stdbuf' });
+      expect(text.reader?.why).toContain(`${installedReader} is not on the node`);
+      expect(ours(text)).toEqual(ours(root));
+    });
+  });
+
+  test('is read as text where the installed reader is not the one that the rule names', async () => {
+    await lab.exec('fw2', ['sed', '-i', '$ a # changed', installedReader]);
+    const page = await readTable('ops');
+    expect(page.reader).toMatchObject({ kind: 'text', through: 'stdbuf' });
+    expect(page.reader?.why).toContain('sudo does not allow');
+    expect(ours(page)).toHaveLength(entries.length);
+    await lab.exec('fw2', ['sed', '-i', '$ d', installedReader]);
+  });
+
+  test('is not shown to a login without rights, which is told what would help', async () => {
+    const page = await readTable('viewer');
+    expect(page.rows).toEqual([]);
+    expect(page.failure).toMatchObject({ kind: 'no-permission' });
+    expect(page.failure?.remedy).toContain('sudoers-handover');
+  });
+
+  test.each(['root', 'ops'] as const)(
+    'answers %s about one address, port, mark or zone at once',
+    async (login) => {
+      await asLogin(login, async (handlers) => {
+        const ask = async (question: Parameters<(typeof handlers)['connections.ask']>[0]['question']) => {
+          const answer = await handlers['connections.ask']({ ...where, question });
+          if (!answer.accepted) throw new Error(answer.reason);
+          return answer.rows.map(({ original }) => original.sport).sort();
+        };
+        expect(await ask({ src: '10.66.1.1' })).toEqual([1001, 1004]);
+        expect(await ask({ src: '10.66.1.1', dport: 443 })).toEqual([1001]);
+        expect(await ask({ src: '2001:db8::3' })).toEqual([1006]);
+        expect(await ask({ dst: '10.66.2.1', protocol: 'tcp', dport: 443 })).toEqual([1001, 1002]);
+        expect(await ask({ mark: 5 })).toEqual([1001]);
+        expect(await ask({ zone: 7 })).toEqual([1003]);
+        expect(await ask({ src: '10.66.9.9' })).toEqual([]);
+      });
+    },
+  );
+
+  test('is kept fresh by its events, without a dump while nothing happens to it', async () => {
+    await asLogin('ops', async (handlers) => {
+      const page = () =>
+        handlers['connections.page']({
+          ...where,
+          filter: 'src in 10.67.0.0/16',
+          sort: [],
+          offset: 0,
+          limit: 10,
+        });
+      expect(await handlers['connections.refresh']({ ...where, mode: 'following' })).toEqual({
+        accepted: true,
+      });
+      await expect.poll(async () => (await page()).observedAt, { timeout: 10_000 }).toBeDefined();
+      const entry = '-p udp -s 10.67.1.1 -d 10.67.2.1 --sport 1 --dport 53 -t 600';
+      await lab.exec('fw2', ['conntrack', '-I', ...entry.split(' ')]);
+      await expect.poll(async () => (await page()).matched, { timeout: 20_000 }).toBe(1);
+      expect((await page()).refresh).toMatchObject({ mode: 'following' });
+    });
+  });
+});
