@@ -47,6 +47,8 @@ export function startComparison(): Comparison {
       ids += 1;
       const waiting = Promise.withResolvers<unknown>();
       pending.set(ids, waiting);
+      // a comparison that is called off leaves questions behind whose answers nobody waits for
+      waiting.promise.catch(() => undefined);
       worker.ref();
       worker.postMessage({ id: ids, name, query } as Question);
       return waiting.promise as Promise<Questions[typeof name]['answer']>;

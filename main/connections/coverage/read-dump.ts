@@ -40,10 +40,9 @@ export async function readDump(
   options: { clock: Clock; expected: number; signal: AbortSignal } & DumpListener,
 ): Promise<Result<HeldDump, Failure>> {
   const { clock, onBegin, onRows, expected, signal } = options;
-  const begun = ask('begin', { dump, expected, observedAt: clock() });
   let beganAt: number | undefined;
   let pieces = 0;
-  let last: Promise<unknown> = begun;
+  let last: Promise<unknown> = ask('begin', { dump, expected, observedAt: clock() });
   const begin = () => {
     if (beganAt !== undefined) return;
     beganAt = clock();

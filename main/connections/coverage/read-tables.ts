@@ -77,6 +77,8 @@ export async function readTables(
   const reading = slaves.map((slave) => {
     const { promise: begun, resolve } = Promise.withResolvers<void>();
     const ended = read(slave, slave.isSnapshot ? { onBegin: resolve } : {}).finally(resolve);
+    // it is waited for only when all have begun
+    ended.catch(() => undefined);
     return { name: slave.name, begun, ended };
   });
   await Promise.all(reading.map(({ begun }) => begun));

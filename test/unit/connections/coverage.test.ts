@@ -168,6 +168,39 @@ describe('a comparison', () => {
   });
 });
 
+describe('a comparison that is called off', () => {
+  it('ends at once, leaves the last report with its rows, and can be asked for again', async () => {
+    pair.master = [1, 2, 3, 4];
+    const coverage = pair.open();
+    await coverage.compare('edge');
+    const before = (await coverage.report(all)).report;
+    expect(before?.slaves[0]?.connections).toHaveLength(1);
+    pair.now += 100_000;
+    const again = coverage.compare('edge');
+    expect(coverage.cancel('edge')).toBe(true);
+    expect(await again).toEqual({ reason: 'The comparison was cancelled.' });
+    expect(coverage.cancel('edge')).toBe(false);
+    const { report, progress, refusal } = await coverage.report(all);
+    expect(report).toEqual(before);
+    expect(progress).toBeUndefined();
+    expect(refusal).toEqual({ reason: 'The comparison was cancelled.' });
+    pair.now += 100_000;
+    expect(await coverage.compare('edge')).toBeUndefined();
+  });
+});
+
+describe('the missing', () => {
+  it('are summed up by service, by client and by what they carried', async () => {
+    pair.master = [1, 2, 3, 4, 5];
+    const coverage = pair.open();
+    await coverage.compare('edge');
+    expect((await coverage.report(all)).report?.slaves[0]?.missingBy).toEqual({
+      services: [{ name: 'tcp/443', count: 2 }],
+      clients: [{ name: '10.1.0.1', count: 2 }],
+    });
+  });
+});
+
 describe('a comparison is refused', () => {
   const refusal = async () => {
     const coverage = pair.open();
