@@ -107,6 +107,7 @@ function agesOf({ since, observed, length }: Columns): Uint32Array {
 export function maskOfNumber(table: Selectable, field: NumberField, ranges: readonly NumberRange[]): Mask {
   const { columns } = table;
   const mask = new Uint8Array(columns.length);
+  if (field === 'port') return maskOfPorts(columns, fitsOfRanges(ranges, always));
   for (const { values, bits, absent } of sourcesOf(table, field)) {
     if (values instanceof Uint8Array || values instanceof Uint16Array)
       addFits(mask, columns, values, bits, fitsOfRanges(ranges, absent));
@@ -114,6 +115,19 @@ export function maskOfNumber(table: Selectable, field: NumberField, ranges: read
       for (const { from, to } of ranges)
         if (values instanceof Uint32Array) addWhole(mask, columns, values, bits, absent, from, to);
         else addReal(mask, columns, values, bits, from, to);
+  }
+  return mask;
+}
+
+/** All four ports in one pass. */
+function maskOfPorts({ has, length, sport, dport, replySport, replyDport }: Columns, fits: Uint8Array): Mask {
+  const mask = new Uint8Array(length);
+  for (let row = 0; row < length; row += 1) {
+    const own = has[row] ?? 0;
+    if ((own & hasPorts) === 0) continue;
+    const original = (fits[sport[row] ?? 0] ?? 0) | (fits[dport[row] ?? 0] ?? 0);
+    const reply = (fits[replySport[row] ?? 0] ?? 0) | (fits[replyDport[row] ?? 0] ?? 0);
+    mask[row] = original | (own & hasReply ? reply : 0);
   }
   return mask;
 }

@@ -55,10 +55,8 @@ export function orderOf(columns: Columns, rates: Float32Array | undefined, colum
       return bySum(columns, columns.packets, columns.replyPackets);
     case 'bytes':
       return bySum(columns, columns.bytes, columns.replyBytes);
-    case 'age': {
-      const second = Math.floor(columns.observed);
-      return { low: columns.since.map((since) => second - since), has: but(columns.since, length) };
-    }
+    case 'age':
+      return { low: agesOf(columns), has: but(columns.since, length) };
     case 'rate':
       return byRate(rates, length);
     case 'change':
@@ -68,6 +66,14 @@ export function orderOf(columns: Columns, rates: Float32Array | undefined, colum
 }
 
 const usualProtocol = (number: number): string => printedProtocols.get(number) ?? 'unknown';
+
+/** Seconds; of a row that has no age any number. */
+function agesOf({ since, observed, length }: Columns): Uint32Array {
+  const now = Math.floor(observed);
+  const ages = new Uint32Array(length);
+  for (let row = 0; row < length; row += 1) ages[row] = Math.max(0, now - (since[row] ?? now));
+  return ages;
+}
 
 function having({ has, length }: Columns, bits: number): Uint8Array {
   const to = new Uint8Array(length);
@@ -162,13 +168,15 @@ function bySum(columns: Columns, original: Float64Array, reply: Float64Array): O
   const { length } = columns;
   const low = new Uint32Array(length);
   if (original.length === 0) return { low, has: new Uint8Array(length) };
-  const high = new Uint32Array(length);
+  let high: Uint32Array | undefined;
   for (let row = 0; row < length; row += 1) {
     const sum = (original[row] ?? 0) + (reply[row] ?? 0);
     low[row] = sum >>> 0;
-    if (sum >= word) high[row] = Math.floor(sum / word);
+    if (sum < word) continue;
+    high ??= new Uint32Array(length);
+    high[row] = Math.floor(sum / word);
   }
-  return { low, high, has: having(columns, hasCounters) };
+  return { low, ...(high && { high }), has: having(columns, hasCounters) };
 }
 
 /** The bits of a number that is not below zero rise with it. */
