@@ -10,9 +10,9 @@ import { command } from '../lab/watch-status.ts';
 import { median, wireLags } from '../lab/wire-lag.ts';
 import type { BenchFigure } from './figure.ts';
 
-const modes = ['ftfw', 'notrack'] as const;
+const modes = ['ftfw', 'notrack', 'alarm'] as const;
 /** What the sync link takes each way, ms. */
-const delays = [50, 500] as const;
+const delays = [0, 50, 500, 2_000] as const;
 const runs = 3;
 const burstEveryMs = 4_000;
 /** What the machine itself adds between a packet and a counter, ms. */
