@@ -13,6 +13,7 @@ import { burstGate } from './cluster/lag-schedule.ts';
 import { pollInterval } from './cluster/poll-pace.ts';
 import { openHook } from './compose/alert-hook.ts';
 import { coverageSource } from './compose/coverage-source.ts';
+import { dropHandlers } from './compose/drop-handlers.ts';
 import { canaryPorts, failoverPorts } from './compose/failover-ports.ts';
 import { logsOf, watchedAudit } from './compose/followed-logs.ts';
 import { reconnectWaiting, target } from './compose/logins.ts';
@@ -194,8 +195,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         reconnectWaiting(fleet, file);
         return accepted;
       },
-      'connections.dropPlan': async () => refused('not built yet'),
-      'connections.drop': async () => refused('not built yet'),
+      ...dropHandlers(fleet, audit, clock),
       'preferences.read': async ({ key }) => ({ value: preferences.read(key) }),
       'preferences.write': async ({ key, value }) => {
         const written = preferences.write(key, value);

@@ -52,6 +52,11 @@ export interface TableAgent {
   readonly parseShown: (stderr: string) => number | undefined;
   /** An entry of ours, told from others by its source port. */
   readonly canary: (sport: number) => CanaryCommands;
+  /** Deletes exactly this entry; or why no command does. */
+  readonly drop: (connection: Connection) => Result<Command, string>;
+  readonly readDropped: (output: CommandOutput) => 'dropped' | 'already-gone' | 'failed';
+  /** What an operator can do so that a login may drop entries. */
+  readonly dropRemedy: string;
   readonly classify: Classify;
 }
 

@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./canary.ts')).canary,
   },
   {
+    name: 'drop',
+    summary: 'Delete connections from the table of a node, each by its exact tuple',
+    load: async () => (await import('./drop.ts')).drop,
+  },
+  {
     name: 'parse',
     summary: 'Turn output of conntrack, conntrackd or keepalived into JSON',
     load: async () => (await import('./parse.ts')).parse,

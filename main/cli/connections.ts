@@ -1,18 +1,15 @@
 import { once } from 'node:events';
-import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { Connection } from '../../shared/domain/connection.ts';
 import { csvHead, csvLine } from '../../shared/domain/connection-csv.ts';
-import { parseConnectionFilter } from '../../shared/domain/connection-filter.ts';
 import { connectionLine } from '../../shared/domain/connection-line.ts';
 import { ConnectionColumn, type SortKey } from '../../shared/domain/connection-query.ts';
 import type { Engine } from '../engine.ts';
-import { type CliCommand, exitUsage, type Io, usageError } from './command.ts';
+import { type CliCommand, type Io, usageError } from './command.ts';
 import { filterHelp } from './filter-help.ts';
 import { openEngine } from './open-engine.ts';
+import { openTable } from './open-table.ts';
 import { readOptions } from './options.ts';
 
-/** How long (ms) to wait for the nodes to be read when the master is wanted and not known yet. */
-const masterMs = 4_400;
 const pageRows = 1_000;
 
 export const connections: CliCommand = {
@@ -95,30 +92,10 @@ async function printTable(
   head: string,
   io: Io,
 ): Promise<number> {
-  const name = node ?? (await findMaster(engine, cluster));
-  if (name === undefined) {
-    io.stderr.write(`handover connections: the master of ${cluster} is not known; name a node with --node\n`);
-    return 2;
-  }
-  const parsed = parseConnectionFilter(filter);
-  if (!parsed.ok) {
-    const { position, message } = parsed.error;
-    io.stderr.write(`handover connections: --filter, at character ${position + 1}: ${message}\n`);
-    return exitUsage;
-  }
-  const read = await engine.handlers['connections.read']({ cluster, node: name });
-  if (!read.accepted) {
-    io.stderr.write(`handover connections: ${read.reason}\n`);
-    return exitUsage;
-  }
-  const page = (offset: number, rows: number) =>
-    engine.handlers['connections.page']({ cluster, node: name, filter, sort, offset, limit: rows });
+  const table = await openTable(engine, { cluster, node, filter }, 'connections', io);
+  if (typeof table === 'number') return table;
+  const page = (offset: number, rows: number) => table.page({ sort, offset, limit: rows });
   const first = await page(0, 0);
-  if (first.failure) {
-    io.stderr.write(`handover connections: ${name}: ${first.failure.message}\n`);
-    if (first.failure.remedy !== undefined) io.stderr.write(`${first.failure.remedy}\n`);
-    return 2;
-  }
   io.stdout.write(head);
   const total = Math.min(limit, first.matched);
   for (let offset = 0; offset < total; offset += pageRows) {
@@ -127,21 +104,6 @@ async function printTable(
       await once(io.stdout, 'drain');
   }
   return 0;
-}
-
-function findMaster(engine: Engine, cluster: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const finish = (master: string | undefined) => {
-      clearTimeout(timer);
-      queueMicrotask(() => unsubscribe());
-      resolve(master);
-    };
-    const timer = setTimeout(() => finish(undefined), masterMs);
-    const unsubscribe = engine.subscribe('fleet', (fleet: FleetSnapshot) => {
-      const master = fleet.clusters.find((each) => each.name === cluster)?.master;
-      if (master) finish(master);
-    });
-  });
 }
 
 const jsonLine = (connection: Connection): string => JSON.stringify(connection);

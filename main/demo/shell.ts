@@ -5,6 +5,7 @@ import { cacheLine, type TableForm, tableLine } from './print-connection.ts';
 import { neighboursJson, routesJson, ruleset, settings } from './print-host.ts';
 import { statistics, statisticsForm } from './print-statistics.ts';
 import { type InstanceSite, paths } from './site.ts';
+import type { Flow } from './traffic.ts';
 import type { World, WorldNode } from './world.ts';
 
 export interface Output {
@@ -150,6 +151,15 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
         );
       if (args[0] === '-C') return printed(`${node.sync.kernel.size + node.own.length}\n`);
       if (args[0] === '-S') return printed(kernelStatistics(node.sync.counts().inserted));
+      if (args[0] === '-D') {
+        const named = [...node.sync.kernel.values()].filter(({ flow }) => isNamed(flow, args));
+        for (const { flow } of named) node.sync.end(flow);
+        const gone = named.length;
+        return {
+          ...printed('', `${prefix}${gone} flow entries have been deleted.\n`),
+          exitCode: gone === 0 ? 1 : 0,
+        };
+      }
       if (args[0] !== '-L')
         return failed(`${prefix}you did not specify any operation\nTry \`conntrack -h'`, 2);
       const lines = tableLines(args);
@@ -221,6 +231,15 @@ const joinOutputs = (outputs: readonly Output[]): Output => ({
   stderr: outputs.map(({ stderr }) => stderr).join(''),
   exitCode: Math.max(0, ...outputs.map(({ exitCode }) => exitCode)),
 });
+
+/** Whether `conntrack -D` names this flow: every option that is given must fit, and none of these has a zone but 0. */
+function isNamed({ family, protocol, original }: Flow, args: readonly string[]): boolean {
+  const words: Readonly<Record<string, string>> = {
+    ...{ '-f': family, '-s': original.src, '-d': original.dst, '-p': protocol, '-w': '0' },
+    ...{ '--sport': String(original.sport), '--dport': String(original.dport) },
+  };
+  return args.slice(1).every((word, index, all) => index % 2 === 1 || words[word] === all[index + 1]);
+}
 
 /** `conntrack -S`: a line for each processor. */
 const kernelStatistics = (inserted: number): string =>

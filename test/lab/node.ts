@@ -51,7 +51,7 @@ export async function stageNode(node: NodePlan, plan: LabPlan, consoleKey: strin
   copy(assetFile('keepalived-handover.conf'), '/etc/keepalived/handover.conf', 0o644);
   copy(assetFile('sudoers-handover'), '/etc/sudoers.d/handover', 0o440);
   copy(assetFile('conntrack-dump.pl'), installedReader, 0o755);
-  put('/etc/sudoers.d/handover-canary', 'ops ALL=(root) NOPASSWD: HANDOVER_CANARY\n', 0o440);
+  put('/etc/sudoers.d/handover-more', 'ops ALL=(root) NOPASSWD: HANDOVER_CANARY, HANDOVER_DROP\n', 0o440);
   put('/etc/ssh/sshd_config', sshdConfig(node));
   for (const suffix of ['', '.pub']) {
     copy(

@@ -84,11 +84,50 @@ describe('the commands that a node is asked', () => {
     expect(writing.map(({ argv, stdin }) => [argv, stdin])).toEqual([[['/usr/bin/tee', file], '-100\n']]);
   });
 
-  test('write to a table in two forms alone, of an entry between addresses for documentation, which sudo can name', () => {
-    const rules = readFileSync(new URL('../../../assets/node/sudoers-handover', import.meta.url), 'utf8');
-    const allowed = [...rules.matchAll(/conntrack (\^-[ID] .*?\$),? ?\\?$/gm)].map(
+  const rules = readFileSync(new URL('../../../assets/node/sudoers-handover', import.meta.url), 'utf8');
+  /** The forms that sudo is told as regular expressions, of one alias. */
+  const formsOf = (alias: string): RegExp[] => {
+    const [, body = ''] = new RegExp(`^Cmnd_Alias ${alias} = (.*?[^\\\\])$`, 'ms').exec(rules) ?? [];
+    return [...body.matchAll(/conntrack (\^-[ID] .*?\$),? ?\\?$/gm)].map(
       ([, pattern = '']) => new RegExp(pattern.replaceAll('\\,', ',')),
     );
+  };
+
+  test('drop a connection in three forms alone, each of one exact tuple in one zone, which sudo can name', () => {
+    const allowed = formsOf('HANDOVER_DROP');
+    expect(allowed).toHaveLength(3);
+    const matching = (words: string) => allowed.filter((pattern) => pattern.test(words)).length;
+    for (const { drop } of tableAgents) {
+      for (const connection of [
+        {
+          protocol: 'tcp',
+          protocolNumber: 6,
+          original: { src: '10.0.0.1', dst: '10.0.0.2', sport: 1, dport: 2 },
+        },
+        {
+          protocol: 'icmp',
+          protocolNumber: 1,
+          original: { src: '10.0.0.1', dst: '10.0.0.2', type: 8, code: 0, id: 3 },
+        },
+      ]) {
+        const named = drop({ family: 'ipv4', flags: [], extra: {}, zone: 7, ...connection });
+        expect(named.ok && matching(named.value.argv.slice(1).join(' '))).toBe(1);
+      }
+    }
+    for (const broad of [
+      '-D',
+      '-D -f ipv4 -s 10.0.0.1 -d 10.0.0.2 -p tcp -w 0',
+      '-D -f ipv4 -s 10.0.0.1 -d 10.0.0.2 -p tcp --sport 1 --dport 2',
+      '-D -f ipv4 -s 10.0.0.0/8 -d 10.0.0.2 -p tcp --sport 1 --dport 2 -w 0',
+      '-D -f ipv4 -s 10.0.0.1 -d 10.0.0.2 -p tcp --sport 1 --dport 2 -w 0 -F',
+      '-F',
+    ])
+      expect(matching(broad), broad).toBe(0);
+    expect(rules).toMatch(/^ops ALL=\(root\) NOPASSWD: (?!.*HANDOVER_DROP)/m);
+  });
+
+  test('write to a table in two forms alone, of an entry between addresses for documentation, which sudo can name', () => {
+    const allowed = formsOf('HANDOVER_CANARY');
     expect(allowed).toHaveLength(2);
     for (const { canary } of tableAgents) {
       for (const port of [40_000, 59_999]) {

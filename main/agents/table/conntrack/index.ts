@@ -2,6 +2,7 @@ import type { TableAgent } from '../../agent.ts';
 import { classifyFailure } from '../../classify.ts';
 import { canaryCommands } from './canary.ts';
 import { conntrackCommands } from './commands.ts';
+import { dropCommand, readDropped } from './drop.ts';
 import { parseConnection, parseShown } from './parse-connection.ts';
 import { isOverrun } from './parse-entry.ts';
 import { parseCount } from './parse-statistics.ts';
@@ -17,5 +18,9 @@ export const conntrack: TableAgent = {
   parseShown,
   isOverrun,
   canary: canaryCommands,
+  drop: dropCommand,
+  readDropped,
+  dropRemedy:
+    'Add HANDOVER_DROP to the last line of the node’s sudo rules (assets/node/sudoers-handover; sudo 1.9.10 and later).',
   classify: (command, output, asRoot) => classifyFailure(command, output, asRoot, []),
 };

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
+import type { Connection } from '../../shared/domain/connection.ts';
+import type { DropPlan, DropResult } from '../../shared/domain/connection-actions.ts';
+import { isFinished } from '../../shared/domain/failover-run.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
+import type { TableAgent } from '../agents/agent.ts';
+import type { Command } from '../agents/command.ts';
+import { allowedCommand } from '../agents/host/commands.ts';
+import type { NodeRunner } from '../probe/node-runner.ts';
+import { nodeKey } from './dump-turns.ts';
+
+/** Past this many the cluster's name must be typed, and past the other nothing is dropped at once. */
+const typedPast = 10;
+const mostAtOnce = 1_000;
+/** A plan is of what was on the screen: so long (ms) it may be carried out, once. */
+const planLivesMs = 120_000;
+
+export interface DropSource {
+  readonly runner: NodeRunner;
+  readonly table: TableAgent;
+  readonly snapshot: () => ClusterSnapshot;
+}
+
+/** Writes a line before an effect; what cannot be written is not done. */
+export type DropAudit = (entry: {
+  readonly kind: 'plan' | 'execute' | 'intent' | 'outcome' | 'end';
+  readonly cluster: string;
+  readonly planId: string;
+  readonly node: string;
+  readonly command?: readonly string[];
+  readonly outcome?: string;
+  readonly detail?: string;
+}) => Promise<Result<void, string>>;
+
+export interface DropTools {
+  readonly find: (cluster: string, node: string) => DropSource | undefined;
+  readonly audit: DropAudit;
+  readonly clock: Clock;
+}
+
+/** Drops connections by their exact tuples: planned, confirmed, audited, one command an entry. */
+export interface Drops {
+  readonly plan: (
+    cluster: string,
+    node: string,
+    connections: readonly Connection[],
+  ) => Promise<Result<DropPlan, string>>;
+  readonly drop: (planId: string, confirmation: string) => Promise<Result<DropResult[], string>>;
+}
+
+interface Kept {
+  readonly plan: DropPlan;
+  readonly commands: readonly Command[];
+  readonly madeAt: number;
+}
+
+export function createDrops({ find, audit, clock }: DropTools): Drops {
+  const plans = new Map<string, Kept>();
+  const busy = new Set<string>();
+
+  const plan: Drops['plan'] = async (cluster, node, connections) => {
+    const source = find(cluster, node);
+    if (!source) return err(`There is no node ${node} in cluster ${cluster}.`);
+    if (connections.length === 0) return err('Nothing is selected.');
+    if (connections.length > mostAtOnce)
+      return err(
+        `At most ${mostAtOnce} connections are dropped at once; ${connections.length} are selected.`,
+      );
+    const commands: Command[] = [];
+    for (const connection of connections) {
+      const named = source.table.drop(connection);
+      if (!named.ok) return err(`${connection.original.src} → ${connection.original.dst}: ${named.error}.`);
+      commands.push(named.value);
+    }
+    const obstacle = await obstacleTo(source, commands);
+    if (obstacle !== undefined) return err(obstacle);
+    const made: DropPlan = {
+      planId: randomUUID(),
+      cluster,
+      node,
+      entries: connections.map((connection, index) => ({
+        connection,
+        command: commands[index] ? source.runner.line(commands[index]) : '',
+      })),
+      ...(connections.length > typedPast && { confirm: cluster }),
+      warnings: warningsOf(source.snapshot(), node),
+    };
+    for (const [id, { madeAt }] of plans) if (clock() - madeAt > planLivesMs) plans.delete(id);
+    plans.set(made.planId, { plan: made, commands, madeAt: clock() });
+    return ok(made);
+  };
+
+  const drop: Drops['drop'] = async (planId, confirmation) => {
+    const kept = plans.get(planId);
+    if (!kept || clock() - kept.madeAt > planLivesMs)
+      return err('This plan is used or older than two minutes. Select the connections again.');
+    const { cluster, node, confirm } = kept.plan;
+    if (confirm !== undefined && confirmation !== confirm) return err(`Type ${confirm} to confirm.`);
+    const source = find(cluster, node);
+    if (!source) return err(`There is no node ${node} in cluster ${cluster}.`);
+    if (isMoving(source.snapshot()))
+      return err(`A failover of ${cluster} is under way. Nothing was dropped.`);
+    const key = nodeKey(cluster, node);
+    if (busy.has(key)) return err(`Connections of ${node} are being dropped already.`);
+    plans.delete(planId);
+    busy.add(key);
+    try {
+      return ok(await carryOut(source, kept, audit));
+    } finally {
+      busy.delete(key);
+    }
+  };
+  return { plan, drop };
+}
+
+const isMoving = ({ run }: ClusterSnapshot): boolean => run !== null && !isFinished(run.state);
+
+/** Why this login cannot drop them. sudo is asked about each form that is used, and never tried. */
+async function obstacleTo(
+  { runner, table }: DropSource,
+  commands: readonly Command[],
+): Promise<string | undefined> {
+  if (!runner.privileged)
+    return `The login of ${runner.node} is neither root nor uses sudo. ${table.dropRemedy}`;
+  if (!runner.sudo) return undefined;
+  const forms = new Map(
+    commands.map((each) => [each.argv.filter((word) => word.startsWith('-')).join(' '), each]),
+  );
+  for (const each of forms.values()) {
+    const answer = await runner.poll(allowedCommand(each));
+    if (!answer.ok) return `${runner.node}: ${answer.error.message}`;
+    if (answer.value.exitCode !== 0)
+      return `sudo on ${runner.node} does not allow "${each.argv.join(' ')}". ${table.dropRemedy}`;
+  }
+  return undefined;
+}
+
+function warningsOf({ master }: ClusterSnapshot, node: string): string[] {
+  if (master === node)
+    return [
+      'Whoever uses these connections will notice: their next packet is judged as if it were the first.',
+    ];
+  return master === undefined
+    ? ['Who is master is not known: these connections may be in use.']
+    : [
+        `${node} is not master. The connections go on over ${master}, and are replicated again when they change.`,
+      ];
+}
+
+/** One command after the other; where the node stops answering, or the log cannot be written, the rest is not sent. */
+async function carryOut({ runner, table }: DropSource, kept: Kept, audit: DropAudit): Promise<DropResult[]> {
+  const { plan, commands } = kept;
+  const about = { cluster: plan.cluster, planId: plan.planId, node: plan.node };
+  const results: DropResult[] = [];
+  let stopped: string | undefined;
+  const begun = await audit({ ...about, kind: 'execute', detail: `drop ${commands.length} connections` });
+  if (!begun.ok) stopped = `the audit log cannot be written: ${begun.error}`;
+  for (const each of commands) {
+    const line = runner.line(each);
+    if (stopped === undefined) {
+      const intent = await audit({ ...about, kind: 'intent', command: each.argv });
+      if (!intent.ok) stopped = `the audit log cannot be written: ${intent.error}`;
+    }
+    if (stopped !== undefined) {
+      results.push({ command: line, outcome: 'not-sent', message: stopped });
+      continue;
+    }
+    const answer = await runner.exec(each);
+    const outcome = answer.ok ? table.readDropped(answer.value) : 'failed';
+    const message = answer.ok ? answer.value.stderr.trim() : answer.error.message;
+    await audit({
+      ...about,
+      kind: 'outcome',
+      command: each.argv,
+      outcome,
+      ...(outcome === 'failed' && { detail: message }),
+    });
+    results.push({ command: line, outcome, ...(outcome === 'failed' && { message }) });
+    if (!answer.ok) stopped = `${plan.node} stopped answering: ${answer.error.message}`;
+  }
+  const dropped = results.filter(({ outcome }) => outcome === 'dropped').length;
+  await audit({ ...about, kind: 'end', outcome: 'done', detail: `${dropped} of ${results.length} dropped` });
+  return results;
+}
