@@ -43,14 +43,16 @@ export function startComparison(): Comparison {
   worker.on('exit', () => lose('The comparison was ended.'));
   return {
     ask: (name, query) => {
-      if (ended) return Promise.reject(ended);
-      ids += 1;
       const waiting = Promise.withResolvers<unknown>();
-      pending.set(ids, waiting);
       // a comparison that is called off leaves questions behind whose answers nobody waits for
       waiting.promise.catch(() => undefined);
-      worker.ref();
-      worker.postMessage({ id: ids, name, query } as Question);
+      if (ended) waiting.reject(ended);
+      else {
+        ids += 1;
+        pending.set(ids, waiting);
+        worker.ref();
+        worker.postMessage({ id: ids, name, query } as Question);
+      }
       return waiting.promise as Promise<Questions[typeof name]['answer']>;
     },
     close: () => {
