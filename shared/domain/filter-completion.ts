@@ -68,8 +68,11 @@ export function complete(
   const isTyped = touches && last.kind === 'word';
   const prefix = isTyped ? last.lower : '';
   const from = isTyped ? last.position : cursor;
-  return offersAfter(isTyped ? before.slice(0, -1) : before, nodes)
-    .filter(([word]) => word.toLowerCase().startsWith(prefix) && word.toLowerCase() !== prefix)
+  const offers = offersAfter(isTyped ? before.slice(0, -1) : before, nodes);
+  // a whole word is left alone: what is offered would only lie over the table
+  if (offers.some(([word]) => word.toLowerCase() === prefix)) return [];
+  return offers
+    .filter(([word]) => word.toLowerCase().startsWith(prefix))
     .slice(0, mostOffers)
     .map(([insert, help]) => ({ from, to: cursor, insert, help }));
 }

@@ -69,7 +69,7 @@ async function findFlows(operator: Operator): Promise<void> {
 
 async function openConnection({ page }: Operator, { local, remote }: FlowReport): Promise<void> {
   await page
-    .getByRole('textbox', { name: 'Filter connections' })
+    .getByRole('combobox', { name: 'Filter connections' })
     .fill(`sport == ${local.port} and dport == ${remote.port}`);
   await page.getByText(/^1 of [\d,]+$/).waitFor();
   await page.getByRole('gridcell', { name: String(local.port), exact: true }).dblclick();

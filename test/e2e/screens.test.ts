@@ -227,6 +227,22 @@ describe('the connection table', () => {
     expect(await page.getByText('expected a value').count()).toBe(0);
   });
 
+  it('offers what may follow while a filter is typed, and the word that was meant', async () => {
+    await open('healthy', clusterHash('healthy', '/connections'));
+    const filter = page.getByLabel('Filter connections');
+    await filter.pressSequentially('dpo');
+    await page.getByRole('option', { name: /^dport/ }).waitFor();
+    expect(await findings()).toEqual([]);
+    await filter.press('Tab');
+    expect(await filter.inputValue()).toBe('dport ');
+    await filter.press('Escape');
+    expect(await page.getByRole('listbox').count()).toBe(0);
+    await filter.fill('dprot == 443');
+    await filter.press('Tab');
+    expect(await filter.inputValue()).toBe('dport == 443');
+    expect(complaints).toEqual([]);
+  });
+
   it('applies a cell as a filter from its menu', async () => {
     await open('healthy', '#/cluster/edge/connections');
     await page.locator('[data-row="4"] [data-column="5"]').click({ button: 'right' });

@@ -56,6 +56,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
         <FilterBar
           filter={filter}
           error={checkFilter(filter) ?? table.summary?.filterError}
+          nodes={cluster.nodes.map(({ name }) => name)}
           onChange={setFilter}
         />
         <TableStatus table={table} onCancel={cancel} />

@@ -51,7 +51,12 @@ function Comparison({ cluster }: { cluster: ClusterSnapshot }) {
   return (
     <div className="coverage">
       <div className="table-bar">
-        <FilterBar filter={filter} error={error ?? coverage.view?.filterError} onChange={setFilter} />
+        <FilterBar
+          filter={filter}
+          error={error ?? coverage.view?.filterError}
+          nodes={cluster.nodes.map(({ name }) => name)}
+          onChange={setFilter}
+        />
         <Status report={state.report} coverage={coverage} />
       </div>
       <Notices coverage={coverage} report={state.report} />
