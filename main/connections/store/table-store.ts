@@ -34,7 +34,10 @@ export interface Intake {
   readonly entries: () => number;
   /** The dump is whole; resolves when the table shows it. Fails where what came is no dump at all, or breaks off within. */
   readonly end: () => Promise<DumpEnd>;
-  /** The last good table stays; of a first dump what came so far is kept, as `cappedAt` where `keep` is set. */
+  /**
+   * The last good table stays, and of a first dump nothing. `keep`: it was ended on purpose, and what came is shown, as
+   * `cappedAt` says, unless a whole table is there.
+   */
   readonly abort: (keep: boolean) => void;
 }
 
