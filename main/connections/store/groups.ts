@@ -125,8 +125,8 @@ function countGroups(columns: Columns, rows: Uint32Array | undefined, by: GroupQ
     }
     sums.connections[group] = (sums.connections[group] ?? 0) + 1;
     if (counts) {
-      sums.bytes[group] = (sums.bytes[group] ?? 0) + (bytes[row] ?? 0) + (replyBytes[row] ?? 0);
-      sums.packets[group] = (sums.packets[group] ?? 0) + (packets[row] ?? 0) + (replyPackets[row] ?? 0);
+      sums.bytes[group] = (sums.bytes[group] ?? 0) + ((bytes[row] ?? 0) + (replyBytes[row] ?? 0));
+      sums.packets[group] = (sums.packets[group] ?? 0) + ((packets[row] ?? 0) + (replyPackets[row] ?? 0));
     }
     if (count * 2 >= slots.length) grow();
   }
