@@ -10,6 +10,9 @@ interface CellMenuProps {
   readonly filter: string;
   readonly onFilter: (filter: string) => void;
   readonly onOpen: () => void;
+  /** How many rows are selected, and what drops them. */
+  readonly selected: number;
+  readonly onDrop: () => void;
 }
 
 const copy = (text: string): void => {
@@ -20,7 +23,15 @@ const copy = (text: string): void => {
 };
 
 /** What can be done with the cell under the pointer, or under the cursor by the menu key. */
-export const CellMenu = ({ connection, column, filter, onFilter, onOpen }: CellMenuProps) => {
+export const CellMenu = ({
+  connection,
+  column,
+  filter,
+  onFilter,
+  onOpen,
+  selected,
+  onDrop,
+}: CellMenuProps) => {
   const term = connection && column?.filter(connection);
   return (
     <ContextMenu.Portal>
@@ -49,6 +60,14 @@ export const CellMenu = ({ connection, column, filter, onFilter, onOpen }: CellM
             <ContextMenu.Item onClick={() => copy(connectionLine(connection))}>Copy the row</ContextMenu.Item>
           )}
           <ContextMenu.Item onClick={onOpen}>Open the details</ContextMenu.Item>
+          {connection && (
+            <>
+              <ContextMenu.Separator />
+              <ContextMenu.Item onClick={onDrop}>
+                {selected === 1 ? 'Drop this connection…' : `Drop ${selected} connections…`}
+              </ContextMenu.Item>
+            </>
+          )}
         </ContextMenu.Popup>
       </ContextMenu.Positioner>
     </ContextMenu.Portal>

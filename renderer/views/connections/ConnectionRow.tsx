@@ -12,7 +12,7 @@ interface ConnectionRowProps {
   readonly cursor: Cursor;
 }
 
-const isSelected = ({ row, anchor }: Cursor, at: number): boolean =>
+export const isSelected = ({ row, anchor }: Cursor, at: number): boolean =>
   at >= Math.min(row, anchor) && at <= Math.max(row, anchor);
 
 /** One row at its place in the window. */

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table of a million rows cannot be a <table>; its roles say what it is
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react';
+import type { Connection } from '../../../shared/domain/connection.ts';
 import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import type { SortKey } from '../../../shared/domain/connection-query.ts';
 import { announce } from '../../client/store.ts';
 import { CellMenu } from './CellMenu.tsx';
-import { ConnectionRow } from './ConnectionRow.tsx';
+import { ConnectionRow, isSelected } from './ConnectionRow.tsx';
 import { columns } from './columns.ts';
 import { rowAt } from './pages.ts';
 import { type Cursor, moveCursor, rowHeight, scrollHeight, visibleRows } from './row-window.ts';
@@ -21,6 +22,7 @@ interface ConnectionTableProps {
   readonly onSort: (sort: readonly SortKey[]) => void;
   readonly onFilter: (filter: string) => void;
   readonly onOpen: (row: number) => void;
+  readonly onDrop: (connections: readonly Connection[]) => void;
 }
 
 export function ConnectionTable(props: ConnectionTableProps) {
@@ -28,6 +30,7 @@ export function ConnectionTable(props: ConnectionTableProps) {
   const rows = table.summary?.matched ?? 0;
   const { scroller, viewport, topRow, onScroll, showRow } = useRowWindow(rows, rowHeight);
   const [cursor, setCursor] = useState<Cursor>({ row: 0, column: 0, anchor: 0 });
+  const [pointed, setPointed] = useState<Cursor>();
   const { first, end } = visibleRows(topRow, viewport);
   const { show } = table;
   useEffect(() => show(first, end), [show, first, end]);
@@ -61,6 +64,13 @@ export function ConnectionTable(props: ConnectionTableProps) {
     const cell = cellAt(event);
     if (cell) setCursor(event.shiftKey ? { ...cell, anchor: cursor.anchor } : cell);
   };
+  // The menu is about the cell under the pointer; a selection that it lies in stays as it is.
+  const onContextMenu = (event: MouseEvent) => {
+    const cell = cellAt(event);
+    setPointed(cell);
+    if (cell && !isSelected(cursor, cell.row)) setCursor(cell);
+  };
+  const about = pointed ?? cursor;
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger
@@ -77,7 +87,7 @@ export function ConnectionTable(props: ConnectionTableProps) {
             onScroll={onScroll}
             onKeyDown={onKeyDown}
             onClick={onPointer}
-            onContextMenu={onPointer}
+            onContextMenu={onContextMenu}
             onDoubleClick={(event) => {
               const cell = cellAt(event);
               if (cell) onOpen(cell.row);
@@ -108,11 +118,13 @@ export function ConnectionTable(props: ConnectionTableProps) {
         </div>
       </ContextMenu.Trigger>
       <CellMenu
-        connection={rowAt(table, cursor.row)}
-        column={columns[cursor.column]}
+        connection={rowAt(table, about.row)}
+        column={columns[about.column]}
         filter={props.filter}
         onFilter={props.onFilter}
-        onOpen={() => onOpen(cursor.row)}
+        onOpen={() => onOpen(about.row)}
+        selected={Math.abs(cursor.row - cursor.anchor) + 1}
+        onDrop={() => props.onDrop(selectedRows(table, cursor))}
       />
     </ContextMenu.Root>
   );
@@ -122,14 +134,17 @@ export function ConnectionTable(props: ConnectionTableProps) {
 function copyRows(table: Table, cursor: Cursor, event: KeyboardEvent): void {
   if (window.getSelection()?.toString()) return;
   event.preventDefault();
-  const [from, to] = [Math.min(cursor.row, cursor.anchor), Math.max(cursor.row, cursor.anchor)];
-  const lines: string[] = [];
-  for (let row = from; row <= to; row += 1) {
-    const connection = rowAt(table, row);
-    if (connection) lines.push(connectionLine(connection));
-  }
+  const lines = selectedRows(table, cursor).map(connectionLine);
   navigator.clipboard.writeText(lines.join('\n')).then(
     () => announce(`${lines.length} rows copied`),
     () => announce('The clipboard refused the rows'),
+  );
+}
+
+/** The selected rows, as far as they are fetched. */
+function selectedRows(table: Table, { row, anchor }: Cursor): Connection[] {
+  const from = Math.min(row, anchor);
+  return Array.from({ length: Math.abs(row - anchor) + 1 }, (_, index) => rowAt(table, from + index)).filter(
+    (connection) => connection !== undefined,
   );
 }

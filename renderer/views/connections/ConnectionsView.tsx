@@ -2,6 +2,7 @@ import './connections.css';
 import { ChartBarBig } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
+import type { Connection } from '../../../shared/domain/connection.ts';
 import { useApi } from '../../client/api-context.ts';
 import { problemOf } from '../../client/problem.ts';
 import { announce, chooseTable, useConsole, useTableChoice } from '../../client/store.ts';
@@ -13,6 +14,7 @@ import { ConnectionDetail } from './ConnectionDetail.tsx';
 import { ConnectionTable } from './ConnectionTable.tsx';
 import { joinFilter } from './columns.ts';
 import { checkFilter, chosenNode, tableState } from './connections-model.ts';
+import { DropDialog } from './DropDialog.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { GroupsPanel } from './GroupsPanel.tsx';
@@ -37,6 +39,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
   const table = useTable({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
   const [opened, setOpened] = useState<number>();
   const [grouped, setGrouped] = useState(false);
+  const [dropping, setDropping] = useState<readonly Connection[]>([]);
   const taking = useExport({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
   const api = useApi();
   const cancel = () =>
@@ -91,6 +94,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
             onSort={(keys) => chooseTable(cluster.name, { sort: keys })}
             onFilter={setFilter}
             onOpen={setOpened}
+            onDrop={setDropping}
           />
         ) : (
           <TableMessage table={table} state={state} node={node} onClear={() => setFilter('')} />
@@ -109,6 +113,15 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
       </div>
       {table.summary?.observedAt !== undefined && (
         <TableFoot page={table.summary} cluster={cluster.name} node={node} onFilter={setFilter} />
+      )}
+      {dropping.length > 0 && (
+        <DropDialog
+          cluster={cluster.name}
+          node={node}
+          connections={dropping}
+          onDropped={table.read}
+          onClose={() => setDropping([])}
+        />
       )}
     </div>
   );

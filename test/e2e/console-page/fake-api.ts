@@ -3,7 +3,7 @@ import type { CallHandlers } from '../../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { coverageView } from './made-up-coverage.ts';
 import { seriesOf } from './made-up-series.ts';
-import { connectionPage, exportPiece, madeUpGroups } from './made-up-table.ts';
+import { connectionPage, dropPlan, exportPiece, madeUpGroups } from './made-up-table.ts';
 import { timelineFile, timelinePage, timelineRow } from './made-up-timeline.ts';
 import type { Scene } from './scenes.ts';
 
@@ -45,8 +45,17 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'connections.groups': async () => madeUpGroups,
     'connections.export': async (query) => exportPiece(query),
     'connections.ask': async () => ({ accepted: false, reason: 'Nobody to ask.' }),
-    'connections.dropPlan': async () => ({ accepted: false, reason: 'Nothing to drop.' }),
-    'connections.drop': async () => ({ accepted: false, reason: 'Nothing to drop.' }),
+    'connections.dropPlan': async ({ cluster, node, connections }) =>
+      node === 'fw1'
+        ? { accepted: true, plan: dropPlan(cluster, node, connections) }
+        : { accepted: false, reason: `sudo on ${node} does not allow it. Add HANDOVER_DROP.` },
+    'connections.drop': async () => ({
+      accepted: true,
+      results: [
+        { command: 'conntrack -D …', outcome: 'dropped' },
+        { command: 'conntrack -D …', outcome: 'already-gone' },
+      ],
+    }),
     'preferences.read': async () => ({}),
     'preferences.write': accepted,
     'coverage.compare': accepted,

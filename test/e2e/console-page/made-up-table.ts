@@ -1,5 +1,5 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
-import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
+import type { DropPlan, ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { Groups } from '../../../shared/domain/connection-groups.ts';
 import type {
   ConnectionPage,
@@ -159,3 +159,15 @@ export function exportPiece({ offset }: ExportQuery): ExportPiece {
     ...(next < 3 * size && { next }),
   };
 }
+
+export const dropPlan = (cluster: string, node: string, connections: readonly Connection[]): DropPlan => ({
+  planId: 'p1',
+  cluster,
+  node,
+  entries: connections.map((connection) => ({
+    connection,
+    command: `/usr/bin/sudo -n /usr/sbin/conntrack -D -f ipv4 -s ${connection.original.src} -d ${connection.original.dst} -p tcp --sport ${connection.original.sport} --dport 443 -w 10`,
+  })),
+  ...(connections.length > 10 && { confirm: cluster }),
+  warnings: ['Whoever uses these connections will notice.'],
+});
