@@ -4,7 +4,7 @@ import { parseAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import { connectionText, natOf, valuesOf } from './connection-fields.ts';
 import type { ConnectionRow, FilterError } from './connection-query.ts';
-import { parseFilter } from './filter-grammar.ts';
+import { parsePlainFilter } from './filter-grammar.ts';
 import type { AddressRange, FilterPredicate, FilterTree } from './filter-tree.ts';
 
 /** A connection, with as much of what its table knows beside it as there is. */
@@ -13,9 +13,9 @@ export type FilteredConnection = Connection &
 
 export type ConnectionFilter = (connection: FilteredConnection) => boolean;
 
-/** Reads a filter text, whose grammar stands at {@link parseFilter}, into the question that it asks of a connection. */
+/** Reads a filter text, whose grammar stands at {@link parsePlainFilter}, into the question that it asks of a connection. */
 export function parseConnectionFilter(text: string): Result<ConnectionFilter, FilterError> {
-  const tree = parseFilter(text);
+  const tree = parsePlainFilter(text);
   return tree.ok ? ok((connection) => matches(tree.value, connection)) : tree;
 }
 

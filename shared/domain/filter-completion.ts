@@ -39,7 +39,6 @@ const terms: readonly Offer[] = [
   ...Object.entries(services).map(
     ([name, { protocols, ports }]): Offer => [name, `${protocols.join(' or ')}, port ${ports.join(', ')}`],
   ),
-  ...replicaWords.map((word): Offer => [word, 'by the last comparison; "on" names the slave']),
   ['not', 'what does not fit'],
 ];
 const values: Readonly<Record<string, readonly Offer[]>> = {

@@ -3,7 +3,14 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { FilterError } from './connection-query.ts';
 import type { CoverageClass } from './coverage-class.ts';
 import { SyntaxProblem, type Token, tokenize } from './filter-tokens.ts';
-import type { AddressField, FilterPredicate, FilterTree, NumberField, WordField } from './filter-tree.ts';
+import {
+  type AddressField,
+  asksReplicas,
+  type FilterPredicate,
+  type FilterTree,
+  type NumberField,
+  type WordField,
+} from './filter-tree.ts';
 import { addressRange, comparedRange, numberRange, numberValue } from './filter-values.ts';
 import {
   addressFields,
@@ -61,6 +68,17 @@ export function parseFilter(text: string): Result<FilterTree, FilterError> {
     const { position, length, message, suggestion } = problem;
     return err({ position, length, message, ...(suggestion !== undefined && { suggestion }) });
   }
+}
+
+/**
+ * A filter for what is not compared: a question about replicas is an error in it, since "not known" would be told as
+ * "not replicated".
+ */
+export function parsePlainFilter(text: string): Result<FilterTree, FilterError> {
+  const tree = parseFilter(text);
+  if (!tree.ok || !asksReplicas(tree.value)) return tree;
+  const message = 'what a slave holds is shown by Coverage, and cannot be asked here; quotes find it as text';
+  return err({ position: 0, length: text.length, message });
 }
 
 class Grammar {

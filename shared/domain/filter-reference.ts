@@ -4,7 +4,6 @@ import {
   numberFields,
   predicates,
   protocolWords,
-  replicaWords,
   services,
   stateWords,
   wordFields,
@@ -29,7 +28,6 @@ export const filterExamples: readonly (readonly [filter: string, finds: string])
   ['snat and reply.dst == 192.0.2.9', 'what leaves by that address'],
   ['udp and unreplied and age > 30s', 'UDP that nobody answers'],
   ['established and idle > 1h', 'open, and silent for an hour'],
-  ['not replicated on fw2', 'what fw2 does not hold, by the last comparison'],
   ['sport=40001 dport=443', 'as conntrack prints it, pasted'],
   ['-p tcp --dport 443', 'as conntrack is asked, pasted'],
 ];
@@ -49,7 +47,6 @@ export const filterReference: readonly ReferenceSection[] = [
       [protocolWords.join(', '), 'the protocol'],
       [stateWords.join(', '), 'the state'],
       [Object.keys(services).join(', '), 'the service, by its protocol and destination port'],
-      [replicaWords.join(', '), 'what a slave holds, by the last comparison; "on fw2" for one of them'],
     ],
   },
   {

@@ -72,3 +72,10 @@ export type FilterTree =
   | { readonly kind: 'replica'; readonly classes: readonly CoverageClass[]; readonly node?: string }
   /** Found anywhere in `connectionText`. */
   | { readonly kind: 'text'; readonly text: string };
+
+/** Whether a filter asks what a slave holds. */
+export function asksReplicas(tree: FilterTree): boolean {
+  if (tree.kind === 'replica') return true;
+  if (tree.kind === 'not') return asksReplicas(tree.part);
+  return (tree.kind === 'and' || tree.kind === 'or') && tree.parts.some(asksReplicas);
+}

@@ -1,9 +1,12 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { natOf } from '../../../shared/domain/connection-fields.ts';
-import type { ConnectionColumn, SortKey } from '../../../shared/domain/connection-query.ts';
+import type { ConnectionColumn, ConnectionRow, SortKey } from '../../../shared/domain/connection-query.ts';
 import { parseFilter } from '../../../shared/domain/filter-grammar.ts';
 import type { FilterTree } from '../../../shared/domain/filter-tree.ts';
 import { formatBytes, formatCount } from '../../../shared/domain/format.ts';
+
+/** A connection, with what its table knows beside it. */
+export type Row = Connection & Partial<ConnectionRow>;
 
 /** A column of the table: what it shows, how it sorts, and the filter that selects a row's value in it. */
 export interface Column {
@@ -11,8 +14,8 @@ export interface Column {
   readonly title: string;
   readonly align?: 'end';
   readonly sort?: ConnectionColumn;
-  readonly text: (connection: Connection) => string;
-  readonly filter: (connection: Connection) => string | undefined;
+  readonly text: (connection: Row) => string;
+  readonly filter: (connection: Row) => string | undefined;
 }
 
 const equals = (field: string, value: string | number | undefined): string | undefined =>
@@ -131,6 +134,13 @@ export const columns: readonly Column[] = [
     sort: 'zone',
     text: (c) => optional(c.zone, String),
     filter: (c) => equals('zone', c.zone ?? 0),
+  },
+  {
+    id: 'change',
+    title: 'Change',
+    sort: 'change',
+    text: ({ change = '' }) => change,
+    filter: ({ change }) => change,
   },
 ];
 

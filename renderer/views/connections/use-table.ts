@@ -21,6 +21,7 @@ export type TableQuery = Omit<ConnectionQuery, 'offset' | 'limit'>;
 
 /** While a dump is under way its progress is asked for this often, in ms. */
 const progressInterval = 400;
+const freshInterval = 1_000;
 
 /** Pages of a node's table, fetched as they come into view; of a new query the old rows stay until it answers. */
 export function useTable(query: TableQuery): Table {
@@ -72,6 +73,14 @@ export function useTable(query: TableQuery): Table {
       announce(`The table of ${node} was read`);
     };
   }, [reading, node, fetchPage]);
+
+  // A table that is kept fresh changes without being asked; asking for it is what keeps it so.
+  const isKeptFresh = (table.summary?.refresh?.mode ?? 'off') !== 'off';
+  useEffect(() => {
+    if (!isKeptFresh) return;
+    const timer = setInterval(() => fetchPage(0), freshInterval);
+    return () => clearInterval(timer);
+  }, [isKeptFresh, fetchPage]);
 
   const { pages, summary } = table;
   const show = useCallback(
