@@ -63,7 +63,8 @@ export function complete(
   const before = tokenize(text.slice(0, cursor));
   const last = before.at(-1);
   const touches = last !== undefined && last.position + last.length === cursor;
-  if (touches && last.kind === 'quoted') return [];
+  // what closes is whole, like a word that is
+  if (touches && (last.kind === 'quoted' || last.text === ')' || last.text === '}')) return [];
   const isTyped = touches && last.kind === 'word';
   const prefix = isTyped ? last.lower : '';
   const from = isTyped ? last.position : cursor;

@@ -8,6 +8,7 @@ import { handoverFile } from '../lab/plan.ts';
 import { until } from '../lab/shell.ts';
 import type { FlowReport } from '../lab/traffic/traffic.ts';
 import { goTo, lookAt, nodeBox, type Operator, openCluster, roleShown, verdict } from './operator.ts';
+import { browseAndDrop } from './table-journey.ts';
 
 type Step = readonly [title: string, walk: (operator: Operator) => Promise<void>];
 
@@ -15,6 +16,7 @@ type Step = readonly [title: string, walk: (operator: Operator) => Promise<void>
 export const journey: readonly Step[] = [
   ['fw1 is master and fw2 in step, with the figures that the nodes themselves give', seeHealthy],
   ['the connection table shows the own flow, and what NAT made of the other', findFlows],
+  ['sorts and filters the table, and drops a connection, which is gone on the node', browseAndDrop],
   ['fails over to fw2, and sees the role move within a second of the VRRP transition', failOver],
   ['fails back to fw1 by a plan of its own, and no flow lost a byte', failBack],
   ['is warned where nothing is replicated, and then the flows really break', failOverUnprotected],

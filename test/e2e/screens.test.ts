@@ -313,7 +313,7 @@ describe('the connection table', () => {
     expect(await findings()).toEqual([]);
     await dialog.getByLabel('Type edge to confirm').fill('edge');
     await send.click();
-    await dialog.getByText('1 of 2 connections dropped').waitFor();
+    await dialog.getByText('1 of 2 dropped').waitFor();
     await dialog.getByText('was gone already').waitFor();
   });
 

@@ -116,7 +116,7 @@ function Outcome({ results }: { results: readonly DropResult[] }) {
     <>
       <p>
         <strong>
-          {formatCount(dropped)} of {counted(results.length)} dropped
+          {formatCount(dropped)} of {formatCount(results.length)} dropped
         </strong>
       </p>
       {others.length > 0 && (

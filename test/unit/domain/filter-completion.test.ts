@@ -21,6 +21,8 @@ describe('while a filter is typed, there is offered', () => {
     ['tcp and assu', ['assured']],
     ['dport in {80, 443} o', ['or', 'orig.bytes', 'orig.packets', 'offloaded', 'openvpn']],
     ['"dpo', []],
+    ['dport in {80, 443}', []],
+    ['not (tcp or udp)', []],
     ['src == 10.', []],
   ])('%s', (text, words) => {
     expect(offered(text).slice(0, Math.max(words.length, 1))).toEqual(words);
