@@ -5,6 +5,7 @@ import { parseLogLine } from '../agents/sync/conntrackd/parse-log.ts';
 import { parseConntrackdStatistics } from '../agents/sync/conntrackd/parse-statistics.ts';
 import { parseEntry, parseEvent } from '../agents/table/conntrack/parse-entry.ts';
 import { parseConntrackStatistics } from '../agents/table/conntrack/parse-statistics.ts';
+import { joinWrapped, opensEntry } from '../agents/table/conntrack/wrapped.ts';
 import { parseKeepalivedConfig } from '../agents/takeover/keepalived/parse-config.ts';
 import { parseKeepalivedData } from '../agents/takeover/keepalived/parse-data.ts';
 import { parseKeepalivedJson } from '../agents/takeover/keepalived/parse-json.ts';
@@ -12,9 +13,19 @@ import { parseTakeoverLogLine } from '../agents/takeover/keepalived/parse-log.ts
 
 type Parsed = Result<unknown, ParseError>;
 
+/** Lines that a mail or a narrow terminal may have wrapped: which may be continued, and by what. */
+interface Wraps {
+  /** The program prints while it watches: what has come whole is shown at once. */
+  readonly isLive: boolean;
+  readonly opens: (line: string) => boolean;
+  readonly join: (held: string, next: string) => string | undefined;
+}
+
+const entryWraps: Wraps = { isLive: false, opens: opensEntry, join: joinWrapped };
+
 /** A kind is read a line at a time, or whole because a dump spans many lines. */
 export type Kind = { readonly summary: string } & (
-  | { readonly unit: 'line'; readonly parse: (line: string) => Parsed }
+  | { readonly unit: 'line'; readonly parse: (line: string) => Parsed; readonly wraps?: Wraps }
   | { readonly unit: 'dump'; readonly parse: (text: string) => Parsed[] }
 );
 
@@ -57,12 +68,14 @@ export const parseKinds: Readonly<Record<string, Kind>> = {
     summary: 'conntrack -L, /proc/net/nf_conntrack, conntrackd -i or -e: a connection or expectation a line',
     unit: 'line',
     parse: parseEntry,
+    wraps: entryWraps,
   },
   'conntrack-events': {
     summary:
       'conntrack -E: a connection or expectation a line, with its event and timestamp; {"overrun":true} is ENOBUFS',
     unit: 'line',
     parse: parseEvent,
+    wraps: { ...entryWraps, isLive: true },
   },
   'conntrack-stats': {
     summary: 'conntrack -S or -C, /proc/net/stat/nf_conntrack: an object a dump',

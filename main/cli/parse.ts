@@ -42,23 +42,54 @@ const write = async (io: Io, text: string): Promise<void> => {
   if (text !== '' && !io.stdout.write(text)) await once(io.stdout, 'drain');
 };
 
+/** A line, or the lines that a wrapped entry was joined from, with the number of the first. */
+interface Held {
+  readonly line: number;
+  readonly text: string;
+}
+
 const parseLines = async (
-  parse: (line: string) => Result<unknown, ParseError>,
+  { parse, wraps }: Extract<Kind, { unit: 'line' }>,
   source: Readable,
   io: Io,
 ): Promise<boolean> => {
   let line = 0;
   let isWhole = true;
-  for await (const batch of lineBatches(source)) {
+  /** An entry that the next line may continue. */
+  let held: Held | undefined;
+  let isWrapped = false;
+
+  const read = ({ line: at, text }: Held): string => {
+    const parsed = parse(text);
+    if (!parsed.ok) isWhole = false;
+    return printed(parsed.ok ? parsed : { ok: false, error: { ...parsed.error, line: at } });
+  };
+  const release = (): string => {
+    const last = held;
+    held = undefined;
+    return last === undefined ? '' : read(last);
+  };
+
+  for await (const { lines, endsWithLine } of lineBatches(source)) {
     let output = '';
-    for (const text of batch) {
+    for (const text of lines) {
       line += 1;
-      const parsed = parse(text);
-      if (!parsed.ok) isWhole = false;
-      output += printed(parsed.ok ? parsed : { ok: false, error: { ...parsed.error, line } });
+      const joined = held === undefined ? undefined : wraps?.join(held.text, text);
+      if (held !== undefined && joined !== undefined) {
+        held = { line: held.line, text: joined };
+        isWrapped = true;
+        continue;
+      }
+      output += release();
+      if (wraps?.opens(text)) held = { line, text };
+      else output += read({ line, text });
     }
+    // an event of a live stream is shown when it comes, not with the next; where lines were wrapped, it must wait
+    const isComplete = wraps?.isLive && endsWithLine && !isWrapped;
+    if (isComplete && held !== undefined && parse(held.text).ok) output += release();
     await write(io, output);
   }
+  await write(io, release());
   return isWhole;
 };
 
@@ -70,7 +101,7 @@ const parseWhole = async (
   const lines: string[] = [];
   let length = 0;
   for await (const batch of lineBatches(source)) {
-    for (const line of batch) {
+    for (const line of batch.lines) {
       length += line.length + 1;
       lines.push(line);
     }
@@ -84,7 +115,7 @@ const parseWhole = async (
 const parseSource = (kind: Kind, source: Readable, io: Io): Promise<boolean> => {
   switch (kind.unit) {
     case 'line':
-      return parseLines(kind.parse, source, io);
+      return parseLines(kind, source, io);
     case 'dump':
       return parseWhole(kind.parse, source, io);
     default:

@@ -13,7 +13,7 @@ const behind = /["'`|\\,;]$/;
 const plainEnd = /[\w\]]\s*$/;
 
 /** The line without its colours and what a paste left around it; unless there is nothing else. */
-const bare = (pasted: string): string => {
+export const bare = (pasted: string): string => {
   const plain = withoutColour(pasted);
   // an editor's carriage return
   const line = plain.endsWith('^M') ? plain.slice(0, -2) : plain;
