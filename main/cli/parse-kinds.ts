@@ -8,7 +8,7 @@ import { parseConntrackStatistics } from '../agents/table/conntrack/parse-statis
 import { joinWrapped, opensEntry } from '../agents/table/conntrack/wrapped.ts';
 import { parseKeepalivedConfig } from '../agents/takeover/keepalived/parse-config.ts';
 import { parseKeepalivedData } from '../agents/takeover/keepalived/parse-data.ts';
-import { parseKeepalivedJson } from '../agents/takeover/keepalived/parse-json.ts';
+import { jsonDumpsIn, parseKeepalivedJson } from '../agents/takeover/keepalived/parse-json.ts';
 import { parseTakeoverLogLine } from '../agents/takeover/keepalived/parse-log.ts';
 
 type Parsed = Result<unknown, ParseError>;
@@ -29,23 +29,15 @@ export type Kind = { readonly summary: string } & (
   | { readonly unit: 'dump'; readonly parse: (text: string) => Parsed[] }
 );
 
-/** keepalived prints a dump on one line, so a file of several has one a line; a lone one may be pretty-printed. */
-const parseJsonDumps = (text: string): Parsed[] => {
-  if (text.trim() === '') return [];
-  const whole = parseKeepalivedJson(text);
-  const lines = text.split('\n');
-  if (whole.ok || lines.filter((line) => line.trim() !== '').length < 2) return [instances(whole)];
-  const each = lines.flatMap((line, index) =>
-    line.trim() === '' ? [] : [atLine(parseKeepalivedJson(line), index + 1)],
-  );
-  return each.some(({ ok }) => ok) ? each.map(instances) : [whole];
-};
-
-const atLine = <T>(parsed: Result<T, ParseError>, line: number): Result<T, ParseError> =>
-  parsed.ok ? parsed : { ok: false, error: { ...parsed.error, line } };
-
-const instances = (parsed: Parsed): Parsed =>
-  parsed.ok ? { ok: true, value: { instances: parsed.value } } : parsed;
+/** Every dump of the file behind what could not be read of it; a dump of no readable instance is its errors alone. */
+const parseJsonDumps = (text: string): Parsed[] =>
+  jsonDumpsIn(text).flatMap((dump): Parsed[] => {
+    const { instances, errors } = parseKeepalivedJson(dump.text);
+    return [
+      ...errors.map((error) => ({ ok: false, error: { ...error, line: dump.line } }) as const),
+      ...(errors.length === 0 || instances.length > 0 ? [{ ok: true, value: { instances } } as const] : []),
+    ];
+  });
 
 const parseDataDumps = (text: string): Parsed[] =>
   parseKeepalivedData(text).flatMap(({ state, errors }): Parsed[] => [

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { keepalived } from '../../../main/agents/takeover/keepalived/index.ts';
 import { TakeoverState } from '../../../shared/domain/takeover.ts';
 import { fixture } from '../../support/fixture.ts';
+import { printOf } from '../../support/parse-command.ts';
 
 const json = fixture('keepalived/2.2.7/steady_node2.json');
 const data = fixture('keepalived/2.2.7/steady_node2.data');
@@ -131,4 +132,58 @@ test('who may write a lever file and its folder is read from both lines of stat'
     ],
   });
   expect(keepalived.parseLeverOwners('stat: cannot statx').ok).toBe(false);
+});
+
+describe("a broken instance in keepalived's JSON", () => {
+  const entries: { data: Record<string, unknown> }[] = JSON.parse(json);
+  const [first] = entries;
+  const other = { ...first, data: { ...first?.data, iname: 'VI_OTHER' } };
+  const broken = {
+    ...first,
+    data: { ...first?.data, iname: 'VI_BROKEN', state: 'secret1', auth_data: 'secret1' },
+  };
+
+  test('is named, and costs none of the others', async () => {
+    const { stdout, status } = await printOf(['keepalived-json'], JSON.stringify([first, broken, other]));
+    const [error, dump] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(error.error.text).toContain('VI_BROKEN');
+    expect(error.error.expected).toContain('data.state');
+    expect(dump.instances.map(({ name }: { name: string }) => name)).toEqual([first?.data.iname, 'VI_OTHER']);
+    expect(stdout).not.toContain('secret1');
+    expect(status).toBe(1);
+  });
+
+  test('is named by its place where it has no name', async () => {
+    const { stdout } = await printOf(['keepalived-json'], JSON.stringify({ vrrp: [first, 7, other] }));
+    expect(stdout).toContain('VRRP instance 2 of 3');
+    expect(stdout).toContain('VI_OTHER');
+  });
+
+  test('leaves the state of its node unknown, unless the other form of the dump tells it', () => {
+    const text = JSON.stringify([first, broken]);
+    expect(keepalived.parseState({ json: text }).ok).toBe(false);
+    expect(keepalived.parseState({ json: text, data })).toEqual(keepalived.parseState({ data }));
+  });
+
+  test('and several dumps in one file are read each, with what stands between them told', async () => {
+    const pretty = JSON.stringify(entries, undefined, 2);
+    const { stdout } = await printOf(
+      ['keepalived-json'],
+      `root@fw1:~# cat /tmp/keepalived.json\r\n${pretty}\n[{"data":{"iname":"VI_1","auth_data":"secr\n${pretty}\n`,
+    );
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map((line) => ('error' in line ? line.error.line : 'dump'))).toEqual([
+      1,
+      'dump',
+      2 + pretty.split('\n').length,
+      'dump',
+    ]);
+    expect(stdout).not.toContain('secr');
+  });
 });

@@ -1,3 +1,5 @@
+import { redactCommand } from '../../redact.ts';
+
 /**
  * A password to the end of its line or block: an unquoted one may hold blanks, and a backslash behind it continues a
  * definition. `password` is that of a TLS key.
@@ -5,8 +7,9 @@
 const password =
   /(\bauth_pass\s+|\bkey\s+\d+\s+|\bpassword\s+)(?:"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|\S+?(?=\s|\\?$)(?:[ \t]+(?!\\\s*$)[^\s}]+?(?=[\s}]|\\?$))*)/gi;
 
+/** The line without the passwords that stand in it, those in a script's arguments too. */
 export const withoutPasswords = (line: string): string =>
-  /pass|\bkey\s/i.test(line) ? line.replace(password, '$1…') : line;
+  redactCommand(/pass|\bkey\s/i.test(line) ? line.replace(password, '$1…') : line);
 
 /** `$NAME` and `${NAME}`, also where keepalived would not replace it. */
 const name = /\$\{?([A-Za-z_]\w*)/g;

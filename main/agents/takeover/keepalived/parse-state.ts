@@ -24,10 +24,17 @@ const completed = (instance: TakeoverInstance, full: TakeoverInstance | undefine
   };
 };
 
+/** A state without one of its instances could be another role, so one that cannot be read fails the whole. */
+const instancesOfJson = (text: string): Result<readonly TakeoverInstance[], ParseError> => {
+  const { instances, errors } = parseKeepalivedJson(text);
+  const [error] = errors;
+  return error === undefined ? ok(instances) : err(error);
+};
+
 /** Joins both forms by the instances' names. Where the JSON cannot be read, the full form stands alone, and the other way round. */
 export const parseKeepalivedState = ({ json, data }: TakeoverDump): Result<TakeoverState, ParseError> => {
   const full = data === undefined ? undefined : stateOfData(data);
-  const instances = json === undefined ? undefined : parseKeepalivedJson(json);
+  const instances = json === undefined ? undefined : instancesOfJson(json);
   if (instances === undefined || (!instances.ok && full?.ok))
     return full ?? err(parseError(1, '', "keepalived's dump in one of its forms"));
   if (!instances.ok) return instances;
