@@ -1,56 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedChromium, launchChromium } from './chromium-launch.ts';
-import { type ServedConsole, serveConsolePage } from './console-page/build.ts';
+import { openScreens, type Screens } from './console-page/open-screens.ts';
 import { scenes } from './console-page/scenes.ts';
 
 /** Every screen in every state, in a real browser, under a policy as strict as the product's. */
-let served: ServedConsole;
-let chromium: LaunchedChromium;
+let shown: Screens;
 let page: Page;
-let axe: string;
-/** What the page complained about: policy violations, errors, warnings of React. */
-let complaints: string[];
-
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  served = await serveConsolePage();
-  chromium = await launchChromium();
-  page = chromium.page;
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  shown = await openScreens();
+  page = shown.page;
 });
+afterAll(() => shown.close());
 
-afterAll(async () => {
-  await chromium.close();
-  await served.close();
-});
-
-const open = async (scene: string, hash: string, colorScheme: 'light' | 'dark' = 'light') => {
-  complaints = [];
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.goto('about:blank');
-  await page.goto(`${served.origin}/?scene=${scene}${hash}`);
-  await page.locator('main > *').first().waitFor();
-};
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-/** What axe finds, one line each; nothing is what we want. */
-async function findings(): Promise<string[]> {
-  await page.evaluate(axe);
-  const result: AxeResult = await page.evaluate('axe.run(document)');
-  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
+const open: Screens['open'] = (...where) => shown.open(...where);
+const findings = () => shown.findings();
 
 /** The first cluster of a scene, as its address. */
 const clusterHash = (scene: string, rest = '') => {
@@ -91,7 +55,7 @@ const screens: [scene: string, hash: string][] = [
 const looks = async (scene: string, hash: string, colorScheme: 'light' | 'dark') => {
   await open(scene, hash, colorScheme);
   expect(await findings()).toEqual([]);
-  expect(complaints).toEqual([]);
+  expect(shown.complaints).toEqual([]);
 };
 
 /** One of each kind of screen, each tone among them: what differs between themes and sizes shows on these. */
@@ -194,142 +158,6 @@ describe('what an operator sees', () => {
     await open('healthy', '#/cluster/edge');
     await page.getByRole('button', { name: 'As a table' }).click();
     await page.getByRole('columnheader', { name: 'replicated on fw2' }).waitFor();
-  });
-});
-
-describe('the connection table', () => {
-  const lastRow = () => page.locator('[role=row][data-row="999999"]');
-
-  it('reaches the last of a million rows by key, and draws only what is seen', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.getByRole('grid').focus();
-    await page.keyboard.press('End');
-    await lastRow().waitFor();
-    await expect.poll(() => lastRow().textContent()).toContain('10.');
-    expect(await page.locator('[role=row][data-row]').count()).toBeLessThan(60);
-  });
-
-  it('moves by rows with the wheel, although the scroll bar is scaled', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.locator('[role=row][data-row="0"]').hover();
-    await page.mouse.wheel(0, 240);
-    await page.locator('[role=row][data-row="10"]').waitFor();
-    await expect.poll(() => page.locator('[role=row][data-row="9"]').count()).toBe(0);
-  });
-
-  it('says where a filter stops making sense while it is typed', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.keyboard.press('/');
-    await page.keyboard.type('dport ==');
-    await page.getByText('expected a value').waitFor();
-    await page.keyboard.type(' 443');
-    await page.getByText('1,240 of 1,000,000').waitFor();
-    expect(await page.getByText('expected a value').count()).toBe(0);
-  });
-
-  it('offers what may follow while a filter is typed, and the word that was meant', async () => {
-    await open('healthy', clusterHash('healthy', '/connections'));
-    const filter = page.getByLabel('Filter connections');
-    await filter.pressSequentially('dpo');
-    await page.getByRole('option', { name: /^dport/ }).waitFor();
-    expect(await findings()).toEqual([]);
-    await filter.press('Tab');
-    expect(await filter.inputValue()).toBe('dport ');
-    await filter.press('Escape');
-    expect(await page.getByRole('listbox').count()).toBe(0);
-    await filter.fill('dprot == 443');
-    await filter.press('Tab');
-    expect(await filter.inputValue()).toBe('dport == 443');
-    expect(complaints).toEqual([]);
-  });
-
-  it('applies a cell as a filter from its menu', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.locator('[data-row="4"] [data-column="5"]').click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Apply as filter: dport == 443' }).click();
-    await expect.poll(() => page.getByLabel('Filter connections').inputValue()).toBe('dport == 443');
-  });
-
-  it('opens the detail with Enter, NAT said, and Escape closes it', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.locator('[data-row="0"]').waitFor();
-    await page.getByRole('grid').focus();
-    await page.keyboard.press('Enter');
-    const detail = page.getByRole('complementary', { name: 'Connection' });
-    await detail.getByText('10.1.0.0:32768 → 192.0.2.9:32768').waitFor();
-    await page.keyboard.press('Escape');
-    await detail.waitFor({ state: 'detached' });
-  });
-
-  it('says how it was read, what that costs the node and what moved, which a click filters', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.getByText('kernel dump through perl').waitFor();
-    await page.getByText('3.0 % of fw1’s time').waitFor();
-    await page.getByRole('button', { name: '12,408 new' }).click();
-    await expect.poll(() => page.getByLabel('Filter connections').inputValue()).toBe('new');
-  });
-
-  it('says what following costs before it begins', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.getByRole('button', { name: /of fw1’s time/ }).click();
-    await page.getByRole('menuitemradio', { name: 'Follow the kernel’s events…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Follow the events of fw1?' });
-    await dialog.getByText('22 to 65 % of a firewall’s peak rate').waitFor();
-    expect(await findings()).toEqual([]);
-  });
-
-  it('groups what matches, draws the top talkers, and narrows the filter to one of them', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.getByRole('button', { name: 'Groups' }).click();
-    const groups = page.getByRole('complementary', { name: 'Groups and totals' });
-    await groups.locator('.recharts-bar-rectangle').first().waitFor();
-    await groups.getByRole('row', { name: '10.1.17.23 181,202 18.1 %' }).waitFor();
-    expect(await findings()).toEqual([]);
-    await groups.getByRole('button', { name: '10.1.17.23' }).click();
-    await expect.poll(() => page.getByLabel('Filter connections').inputValue()).toBe('src == 10.1.17.23');
-    expect(complaints).toEqual([]);
-  });
-
-  it('saves all that matches, piece by piece, as one file', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.getByRole('button', { name: 'Copy or export' }).click();
-    const download = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: /^Save .* as CSV$/ }).click();
-    const file = await download;
-    expect(file.suggestedFilename()).toBe('connections-edge-fw1.csv');
-    expect(await readFile(await file.path(), 'utf8')).toBe('from row 0\nfrom row 500\nfrom row 1000\n');
-  });
-
-  it('shows each command before it drops what is selected, and wants the name typed past ten', async () => {
-    await open('healthy', '#/cluster/edge/connections');
-    await page.locator('[data-row="0"] [data-column="2"]').click();
-    await page.locator('[data-row="11"] [data-column="2"]').click({ modifiers: ['Shift'] });
-    await page.locator('[data-row="4"] [data-column="2"]').click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Drop 12 connections…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Drop 12 connections from the table of fw1' });
-    await dialog.getByText('conntrack -D -f ipv4 -s 10.1.0.4').waitFor();
-    const send = dialog.getByRole('button', { name: 'Drop 12 connections' });
-    expect(await send.isDisabled()).toBe(true);
-    expect(await findings()).toEqual([]);
-    await dialog.getByLabel('Type edge to confirm').fill('edge');
-    await send.click();
-    await dialog.getByText('1 of 2 dropped').waitFor();
-    await dialog.getByText('was gone already').waitFor();
-  });
-
-  it('says what is missing where a login may not drop', async () => {
-    await open('healthy', '#/cluster/edge/connections/fw2');
-    await page.locator('[data-row="0"] [data-column="2"]').click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Drop this connection…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Drop one connection from the table of fw2' });
-    await dialog.getByText('Add HANDOVER_DROP').waitFor();
-    expect(await dialog.getByRole('button', { name: /^Drop/ }).count()).toBe(0);
-  });
-
-  it('reads a table only when asked to', async () => {
-    await open('demo', '#/cluster/demo/connections');
-    await page.getByRole('button', { name: 'Read the connections of fw1' }).click();
-    await page.getByText('1,000,000 connections').waitFor();
   });
 });
 

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openScreens, type Screens } from './console-page/open-screens.ts';
+
+/** The connection table as an operator uses it, over made-up nodes. */
+let shown: Screens;
+let page: Page;
+beforeAll(async () => {
+  shown = await openScreens();
+  page = shown.page;
+});
+afterAll(() => shown.close());
+
+const open: Screens['open'] = (...where) => shown.open(...where);
+const findings = () => shown.findings();
+
+describe('the connection table', () => {
+  const lastRow = () => page.locator('[role=row][data-row="999999"]');
+
+  it('reaches the last of a million rows by key, and draws only what is seen', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await lastRow().waitFor();
+    await expect.poll(() => lastRow().textContent()).toContain('10.');
+    expect(await page.locator('[role=row][data-row]').count()).toBeLessThan(60);
+  });
+
+  it('moves by rows with the wheel, although the scroll bar is scaled', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[role=row][data-row="0"]').hover();
+    await page.mouse.wheel(0, 240);
+    await page.locator('[role=row][data-row="10"]').waitFor();
+    await expect.poll(() => page.locator('[role=row][data-row="9"]').count()).toBe(0);
+  });
+
+  it('says where a filter stops making sense while it is typed', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.keyboard.press('/');
+    await page.keyboard.type('dport ==');
+    await page.getByText('expected a value').waitFor();
+    await page.keyboard.type(' 443');
+    await page.getByText('1,240 of 1,000,000').waitFor();
+    expect(await page.getByText('expected a value').count()).toBe(0);
+  });
+
+  it('offers what may follow while a filter is typed, and the word that was meant', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    const filter = page.getByLabel('Filter connections');
+    await filter.pressSequentially('dpo');
+    await page.getByRole('option', { name: /^dport/ }).waitFor();
+    expect(await findings()).toEqual([]);
+    await filter.press('Tab');
+    expect(await filter.inputValue()).toBe('dport ');
+    await filter.press('Escape');
+    expect(await page.getByRole('listbox').count()).toBe(0);
+    await filter.fill('dprot == 443');
+    await filter.press('Tab');
+    expect(await filter.inputValue()).toBe('dport == 443');
+    expect(shown.complaints).toEqual([]);
+  });
+
+  it('applies a cell as a filter from its menu', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[data-row="4"] [data-column="5"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Apply as filter: dport == 443' }).click();
+    await expect.poll(() => page.getByLabel('Filter connections').inputValue()).toBe('dport == 443');
+  });
+
+  it('opens the detail with Enter, NAT said, and Escape closes it', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[data-row="0"]').waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Enter');
+    const detail = page.getByRole('complementary', { name: 'Connection' });
+    await detail.getByText('10.1.0.0:32768 → 192.0.2.9:32768').waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+  });
+
+  it('says how it was read, what that costs the node and what moved, which a click filters', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByText('kernel dump through perl').waitFor();
+    await page.getByText('3.0 % of fw1’s time').waitFor();
+    await page.getByRole('button', { name: '12,408 new' }).click();
+    await expect.poll(() => page.getByLabel('Filter connections').inputValue()).toBe('new');
+  });
+
+  it('says what following costs before it begins', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('button', { name: /of fw1’s time/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Follow the kernel’s events…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Follow the events of fw1?' });
+    await dialog.getByText('22 to 65 % of a firewall’s peak rate').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('groups what matches, draws the top talkers, and narrows the filter to one of them', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('button', { name: 'Groups' }).click();
+    const groups = page.getByRole('complementary', { name: 'Groups and totals' });
+    await groups.locator('.recharts-bar-rectangle').first().waitFor();
+    await groups.getByRole('row', { name: '10.1.17.23 181,202 18.1 %' }).waitFor();
+    expect(await findings()).toEqual([]);
+    await groups.getByRole('button', { name: '10.1.17.23' }).click();
+    await expect.poll(() => page.getByLabel('Filter connections').inputValue()).toBe('src == 10.1.17.23');
+    expect(shown.complaints).toEqual([]);
+  });
+
+  it('saves all that matches, piece by piece, as one file', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('button', { name: 'Copy or export' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /^Save .* as CSV$/ }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('connections-edge-fw1.csv');
+    expect(await readFile(await file.path(), 'utf8')).toBe('from row 0\nfrom row 500\nfrom row 1000\n');
+  });
+
+  it('shows each command before it drops what is selected, and wants the name typed past ten', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[data-row="0"] [data-column="2"]').click();
+    await page.locator('[data-row="11"] [data-column="2"]').click({ modifiers: ['Shift'] });
+    await page.locator('[data-row="4"] [data-column="2"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Drop 12 connections…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Drop 12 connections from the table of fw1' });
+    await dialog.getByText('conntrack -D -f ipv4 -s 10.1.0.4').waitFor();
+    const send = dialog.getByRole('button', { name: 'Drop 12 connections' });
+    expect(await send.isDisabled()).toBe(true);
+    expect(await findings()).toEqual([]);
+    await dialog.getByLabel('Type edge to confirm').fill('edge');
+    await send.click();
+    await dialog.getByText('1 of 2 dropped').waitFor();
+    await dialog.getByText('was gone already').waitFor();
+  });
+
+  it('says what is missing where a login may not drop', async () => {
+    await open('healthy', '#/cluster/edge/connections/fw2');
+    await page.locator('[data-row="0"] [data-column="2"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Drop this connection…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Drop one connection from the table of fw2' });
+    await dialog.getByText('Add HANDOVER_DROP').waitFor();
+    expect(await dialog.getByRole('button', { name: /^Drop/ }).count()).toBe(0);
+  });
+
+  it('reads a table only when asked to', async () => {
+    await open('demo', '#/cluster/demo/connections');
+    await page.getByRole('button', { name: 'Read the connections of fw1' }).click();
+    await page.getByText('1,000,000 connections').waitFor();
+  });
+});
