@@ -25,7 +25,7 @@ export interface DropSource {
 
 /** Writes a line before an effect; what cannot be written is not done. */
 export type DropAudit = (entry: {
-  readonly kind: 'plan' | 'execute' | 'intent' | 'outcome' | 'end';
+  readonly kind: 'intent' | 'outcome';
   readonly cluster: string;
   readonly planId: string;
   readonly node: string;
@@ -149,18 +149,29 @@ function warningsOf({ master }: ClusterSnapshot, node: string): string[] {
       ];
 }
 
-/** One command after the other; where the node stops answering, or the log cannot be written, the rest is not sent. */
-async function carryOut({ runner, table }: DropSource, kept: Kept, audit: DropAudit): Promise<DropResult[]> {
-  const { plan, commands } = kept;
+/**
+ * One command after the other, each with a line of the audit log before it and one behind it. Where the node stops
+ * answering, a failover begins, or the log cannot be written, the rest is not sent.
+ */
+async function carryOut(
+  source: DropSource,
+  { plan, commands }: Kept,
+  audit: DropAudit,
+): Promise<DropResult[]> {
+  const { runner, table, snapshot } = source;
   const about = { cluster: plan.cluster, planId: plan.planId, node: plan.node };
   const results: DropResult[] = [];
   let stopped: string | undefined;
-  const begun = await audit({ ...about, kind: 'execute', detail: `drop ${commands.length} connections` });
-  if (!begun.ok) stopped = `the audit log cannot be written: ${begun.error}`;
   for (const each of commands) {
     const line = runner.line(each);
+    if (isMoving(snapshot())) stopped ??= `a failover of ${plan.cluster} began`;
     if (stopped === undefined) {
-      const intent = await audit({ ...about, kind: 'intent', command: each.argv });
+      const intent = await audit({
+        ...about,
+        kind: 'intent',
+        command: each.argv,
+        detail: 'drops one connection',
+      });
       if (!intent.ok) stopped = `the audit log cannot be written: ${intent.error}`;
     }
     if (stopped !== undefined) {
@@ -168,19 +179,18 @@ async function carryOut({ runner, table }: DropSource, kept: Kept, audit: DropAu
       continue;
     }
     const answer = await runner.exec(each);
-    const outcome = answer.ok ? table.readDropped(answer.value) : 'failed';
+    const outcome = answer.ok ? table.readDropped(answer.value) : 'unknown';
     const message = answer.ok ? answer.value.stderr.trim() : answer.error.message;
+    const why = outcome === 'failed' || outcome === 'unknown' ? message : undefined;
     await audit({
       ...about,
       kind: 'outcome',
       command: each.argv,
       outcome,
-      ...(outcome === 'failed' && { detail: message }),
+      ...(why !== undefined && { detail: why }),
     });
-    results.push({ command: line, outcome, ...(outcome === 'failed' && { message }) });
+    results.push({ command: line, outcome, ...(why !== undefined && { message: why }) });
     if (!answer.ok) stopped = `${plan.node} stopped answering: ${answer.error.message}`;
   }
-  const dropped = results.filter(({ outcome }) => outcome === 'dropped').length;
-  await audit({ ...about, kind: 'end', outcome: 'done', detail: `${dropped} of ${results.length} dropped` });
   return results;
 }

@@ -66,9 +66,10 @@ export const DropPlan = z.object({
 });
 export type DropPlan = z.infer<typeof DropPlan>;
 
+/** `unknown`: the command was sent and no answer came, so the entry may be gone. */
 export const DropResult = z.object({
   command: z.string(),
-  outcome: z.enum(['dropped', 'already-gone', 'failed', 'not-sent']),
+  outcome: z.enum(['dropped', 'already-gone', 'failed', 'unknown', 'not-sent']),
   message: z.optional(z.string()),
 });
 export type DropResult = z.infer<typeof DropResult>;

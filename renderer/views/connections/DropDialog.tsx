@@ -22,6 +22,7 @@ const outcomes: Readonly<Record<DropResult['outcome'], string>> = {
   dropped: 'dropped',
   'already-gone': 'was gone already',
   failed: 'failed',
+  unknown: 'not known',
   'not-sent': 'not sent',
 };
 
