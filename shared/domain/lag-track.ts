@@ -62,7 +62,7 @@ export function followLag(
   const [master, slave] = [own.at(-1), held.at(-1)];
   if (!master || !slave) return track;
   const { bulks } = reading;
-  const { offset, seen, ...rest } = track;
+  const { offset, seen, delay, ...rest } = track;
   const lost = lostForGood(reading.slave);
   const bytes: readonly [number, number] = [bytesOf(reading.master), bytesOf(reading.slave)];
   const continuous =
@@ -84,8 +84,21 @@ export function followLag(
     because,
   };
   const kept = proven ?? (continuous ? offset : undefined);
-  return { ...rest, ...(kept && { offset: kept }), seen: { master, slave, bulks, lost, bytes } };
+  const stands = delay && (continuous ? delay : voided(delay));
+  return {
+    ...rest,
+    ...(stands && { delay: stands }),
+    ...(kept && { offset: kept }),
+    seen: { master, slave, bulks, lost, bytes },
+  };
 }
+
+/** What was lost for good, or counted anew, may have looked like lag in the burst before: the figure is none any more. */
+const voided = ({ seconds: _, resolution: __, ...delay }: LagEstimate): LagEstimate => ({
+  ...delay,
+  kind: 'unknown',
+  note: 'the counters no longer run side by side: waiting for a quiet moment',
+});
 
 const series = (samples: AgentSamples, cache: 'internal' | 'external'): CounterSample[] =>
   samples.flatMap(({ at, state }) => {

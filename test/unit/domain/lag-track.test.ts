@@ -185,4 +185,14 @@ describe('joining estimates', () => {
     expect(join(mode)).toEqual({ kind: 'not-measurable' });
     expect(join(mode, estimate('counter-delay', 'unknown'))).toEqual({ kind: 'unknown' });
   });
+
+  it('is none any more where the poll after the burst tells that messages were lost for good', () => {
+    const story = new Story('fw1', 'fw2');
+    quiet(story);
+    story.put({ kind: 'burst', burst: burstAt(story, 500, 400) });
+    expect(estimateOf(story, 'counter-delay')?.kind).toBe('measured');
+    story.seconds(2, (second) => rounds(second + 6, notrack, { ...notrack, lost: 3 }));
+    expect(estimateOf(story, 'counter-delay')).toMatchObject({ kind: 'unknown' });
+    expect(estimateOf(story, 'counter-delay')?.seconds).toBeUndefined();
+  });
 });
