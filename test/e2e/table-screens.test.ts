@@ -61,6 +61,23 @@ describe('the connection table', () => {
     expect(shown.complaints).toEqual([]);
   });
 
+  it('keeps a filter under a name, and the last ones that were used', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    const filter = page.getByLabel('Filter connections');
+    await filter.fill('dport == 443');
+    await page.getByRole('button', { name: 'Saved filters' }).click();
+    await page.getByLabel('Name of this filter').fill('web');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete web' }).waitFor();
+    await page.getByText('Used last').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await filter.fill('');
+    await page.getByRole('button', { name: 'Saved filters' }).click();
+    await page.getByRole('button', { name: 'web dport == 443' }).click();
+    await expect.poll(() => filter.inputValue()).toBe('dport == 443');
+  });
+
   it('applies a cell as a filter from its menu', async () => {
     await open('healthy', '#/cluster/edge/connections');
     await page.locator('[data-row="4"] [data-column="5"]').click({ button: 'right' });

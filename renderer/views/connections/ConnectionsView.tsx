@@ -20,6 +20,7 @@ import { FilterBar } from './FilterBar.tsx';
 import { GroupsPanel } from './GroupsPanel.tsx';
 import { NodeTabs } from './NodeTabs.tsx';
 import { rowAt } from './pages.ts';
+import { SavedFilters } from './SavedFilters.tsx';
 import { TableFoot } from './TableFoot.tsx';
 import { StaleNotice, TableMessage, TableStatus } from './TableStates.tsx';
 import { useExport } from './use-export.ts';
@@ -62,6 +63,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
           nodes={cluster.nodes.map(({ name }) => name)}
           onChange={setFilter}
         />
+        <SavedFilters cluster={cluster.name} filter={valid} onApply={setFilter} />
         <TableStatus table={table} onCancel={cancel} />
         <ExportMenu
           taking={taking}

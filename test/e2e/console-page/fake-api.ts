@@ -12,6 +12,7 @@ const accepted = async () => ({ accepted: true as const });
 /** An engine that answers from a scene, whose readings are renewed every second. */
 export function createFakeApi(scene: Scene): ConsoleApi {
   let table = scene.table;
+  const preferences = new Map<string, string>();
   const handlers: CallHandlers = {
     'app.info': async () => ({
       version: '0.1.0',
@@ -56,8 +57,11 @@ export function createFakeApi(scene: Scene): ConsoleApi {
         { command: 'conntrack -D …', outcome: 'already-gone' },
       ],
     }),
-    'preferences.read': async () => ({}),
-    'preferences.write': accepted,
+    'preferences.read': async ({ key }) => ({ value: preferences.get(key) }),
+    'preferences.write': async ({ key, value }) => {
+      preferences.set(key, value);
+      return { accepted: true };
+    },
     'coverage.compare': accepted,
     'coverage.cancel': accepted,
     'coverage.report': async (query) => coverageView(scene, query, Date.now()),
