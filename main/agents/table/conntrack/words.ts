@@ -22,7 +22,12 @@ export const bare = (pasted: string): string => {
   let kept = line.replace(before, '');
   if (!(last === 93 || (last >= 48 && last <= 57)) && !plainEnd.test(kept.slice(-80)))
     for (kept = kept.trimEnd(); behind.test(kept); ) kept = kept.slice(0, -1).trimEnd();
-  return kept === '' ? line : kept;
+  return hasWords(kept) ? kept : line;
+};
+
+const hasWords = (text: string): boolean => {
+  for (let at = 0; at < text.length; at += 1) if (!isBlank(text.charCodeAt(at))) return true;
+  return false;
 };
 
 export const isBracketed = (word: Word): boolean => word.charCodeAt(0) === bracket;
