@@ -55,11 +55,11 @@ export const suites: readonly Suite[] = [
   tests('house', 'who may know whom', 'default', 2),
   tests('unit', 'everything that needs no root', 'default', 6),
   script('build', 'the console and the engine, as they ship'),
-  tests('lab', 'real conntrackd, keepalived and sshd in namespaces', 'verbose', 15, [
+  tests('lab', 'real conntrackd, keepalived and sshd in namespaces', 'verbose', 18, [
     ...rights,
     ...labPrograms,
   ]),
-  tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 12, [
+  tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 15, [
     ...rights,
     ...labPrograms,
     ...screen,

@@ -55,6 +55,9 @@ export function useTable(query: TableQuery): Table {
     [api, key],
   );
 
+  const newest = useRef(fetchPage);
+  newest.current = fetchPage;
+
   useEffect(() => {
     asked.current = { key, inFlight: new Set() };
     fetchPage(0);
@@ -98,12 +101,13 @@ export function useTable(query: TableQuery): Table {
     try {
       const answer = await api.call('connections.read', { cluster, node });
       if (!answer.accepted) setProblem(answer.reason);
-      await fetchPage(0);
+      // the filter may have been changed meanwhile: what is asked for is the newest question's page
+      await newest.current(0);
     } catch (cause) {
       setProblem(problemOf(cause));
     } finally {
       setAsking(false);
     }
-  }, [api, cluster, node, fetchPage]);
+  }, [api, cluster, node]);
   return { ...table, problem, reading, show, read };
 }
