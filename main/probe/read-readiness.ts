@@ -3,7 +3,7 @@ import type { NodeReadings } from '../../shared/domain/cluster-snapshot.ts';
 import { type SyncLogFacts, syncLogFacts, type TakeoverHooks } from '../../shared/domain/node-facts.ts';
 import type { ParityReadings } from '../../shared/domain/readiness-diff.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
-import type { Failure, Reading } from '../../shared/lib/reading.ts';
+import { type Failure, type Reading, readingValue } from '../../shared/lib/reading.ts';
 import { ok, type Result } from '../../shared/lib/result.ts';
 import type {
   Classify,
@@ -23,6 +23,9 @@ import {
   programsCommand,
   settingsCommand,
 } from '../agents/host/facts.ts';
+import { stampCommand } from '../agents/logs/commands.ts';
+import { parseLogFile, zoneOf } from '../agents/logs/parse-file.ts';
+import { parseStamps } from '../agents/logs/parse-stamps.ts';
 import { networkCommands, parseNeighbours, parseRoutes } from '../agents/network/index.ts';
 import { redact } from '../agents/redact.ts';
 import { normaliseRules, rulesCommand } from '../agents/rules/nftables.ts';
@@ -69,12 +72,22 @@ export function readinessReader(
         ? six
         : four;
   };
+  /** Where a flush is due, its moment is told by the log's dates, and their zone by the file's own stamp. */
+  const readLog = async (file: string): Promise<Reading<SyncLogFacts>> => {
+    const log = await read(sync.commands.log(file), (text) => ok(text));
+    if (!log.ok) return log;
+    const records = sync.agent.parseLog(log.value);
+    const facts = syncLogFacts(records);
+    if (facts.flushPending === undefined) return { ...log, value: facts };
+    const stamps = await read(stampCommand([file]), (text) => ok(parseStamps(text)));
+    const modified = readingValue(stamps)?.get(file)?.modified;
+    const zone = modified === undefined ? undefined : zoneOf(parseLogFile(log.value, modified), modified);
+    return { ...log, value: syncLogFacts(records, zone) };
+  };
   const syncLog = async (): Promise<Reading<SyncLogFacts>> => {
     const config = await sync.config();
     const logFile = config?.logFile;
-    if (logFile !== undefined) {
-      return read(sync.commands.log(logFile), (text) => ok(syncLogFacts(sync.agent.parseLog(text))));
-    }
+    if (logFile !== undefined) return readLog(logFile);
     const failure: Failure = {
       kind: 'unreadable',
       message: config ? 'its configuration names no log file' : 'its configuration cannot be read',

@@ -47,17 +47,23 @@ export const SyncLogFacts = z.object({
   commitRunning: z.boolean(),
   /** Seconds after which a flush of the kernel's table was scheduled, where it is neither done nor called off. */
   flushPending: z.optional(z.number()),
+  /** When it was scheduled, ms by the node's clock; absent where the zone of the log's dates is not known. */
+  flushAskedAt: z.optional(z.number()),
   lastBulkAt: z.optional(z.number()),
   /** A bulk was asked for or sent by the daemon that started last. */
   bulkSinceStart: z.boolean(),
 });
 export type SyncLogFacts = z.infer<typeof SyncLogFacts>;
 
-/** Sums up a log, oldest line first. A commit, a flush of the caches and a new daemon each call a scheduled flush off. */
-export function syncLogFacts(records: readonly SyncLogRecord[]): SyncLogFacts {
+/**
+ * Sums up a log, oldest line first. A commit, a flush of all caches or the internal one, and a new daemon each call a
+ * scheduled flush off. `zone`: how far (ms) the log's dates are ahead of UTC.
+ */
+export function syncLogFacts(records: readonly SyncLogRecord[], zone?: number): SyncLogFacts {
   let commitRunning = false;
   let entries: number | undefined;
   let flushPending: number | undefined;
+  let flushAskedAt: number | undefined;
   let lastBulkAt: number | undefined;
   let bulkSinceStart = false;
   let lastCommit: SyncLogFacts['lastCommit'];
@@ -78,6 +84,7 @@ export function syncLogFacts(records: readonly SyncLogRecord[]): SyncLogFacts {
         break;
       case 'kernel-flush-scheduled':
         flushPending = record.seconds ?? 0;
+        flushAskedAt = record.at === undefined || zone === undefined ? undefined : record.at - zone;
         break;
       case 'started':
         bulkSinceStart = false;
@@ -88,8 +95,11 @@ export function syncLogFacts(records: readonly SyncLogRecord[]): SyncLogFacts {
         commitRunning = false;
         flushPending = undefined;
         break;
-      case 'kernel-flushed':
       case 'caches-flushed':
+        // conntrackd's `-f external` leaves the timer of `-t` alone
+        if (!/external/i.test(record.text)) flushPending = undefined;
+        break;
+      case 'kernel-flushed':
         flushPending = undefined;
         break;
       case 'bulk-requested':
@@ -103,6 +113,7 @@ export function syncLogFacts(records: readonly SyncLogRecord[]): SyncLogFacts {
     ...(lastCommit && { lastCommit }),
     commitRunning,
     ...(flushPending !== undefined && { flushPending }),
+    ...(flushPending !== undefined && flushAskedAt !== undefined && { flushAskedAt }),
     ...(lastBulkAt !== undefined && { lastBulkAt }),
     bulkSinceStart,
   };

@@ -1,6 +1,7 @@
 import { type Reading, readingValue } from '../lib/reading.ts';
 import { list } from './cluster-health.ts';
 import type { NodeSnapshot } from './cluster-snapshot.ts';
+import { formatClock, formatSpan } from './format.ts';
 import { expectedCommit, type Gate, type GateCode, readinessOf } from './readiness.ts';
 import { gate, type ReadinessEvidence, unread } from './readiness-evidence.ts';
 import { dataPlane, sameRules } from './readiness-parity.ts';
@@ -243,20 +244,38 @@ function oneMaster({ node, nodes, splitBrain, masterless }: ReadinessEvidence): 
   return gate(code, 'pass', `one master: ${list(said)}`, origin);
 }
 
-function nothingPending({ node }: ReadinessEvidence): Gate {
-  const { syncLog, agentChildren } = node.readings;
+/** After the moment at which a flush is due, so long (ms) its line may take: a date of a second, and the next look. */
+const flushGraceMs = 5_000;
+
+function nothingPending({ node, now }: ReadinessEvidence): Gate {
+  const { syncLog, agentChildren, clockOffset } = node.readings;
   const code = 'nothing-pending';
   const children = (readingValue(agentChildren) ?? []).filter((type) => type !== 'any');
   if (children.length > 0) return gate(code, 'fail', `a ${list(children)} is running`, agentChildren);
   if (!syncLog?.ok) return unread(code, "the sync agent's log", syncLog);
-  const { commitRunning, flushPending } = syncLog.value;
+  const { commitRunning, flushPending, flushAskedAt } = syncLog.value;
   if (commitRunning) return gate(code, 'fail', 'a commit is running', syncLog);
-  return flushPending === undefined
-    ? gate(code, 'pass', 'no commit is running, and no flush of the table is due', syncLog)
+  if (flushPending === undefined) {
+    return gate(code, 'pass', 'no commit is running, and no flush of the table is due', syncLog);
+  }
+  const waits = 'it still holds what it carried, and empties its kernel table of it';
+  const span = `PurgeTimeout, ${formatSpan(flushPending)}`;
+  const offset = readingValue(clockOffset);
+  if (flushAskedAt === undefined || offset === undefined) {
+    return gate(
+      code,
+      'fail',
+      `${waits} ${span}, after that was asked for; when that was is not known`,
+      syncLog,
+    );
+  }
+  const dueAt = flushAskedAt - offset + 1_000 * flushPending;
+  return now <= dueAt + flushGraceMs
+    ? gate(code, 'fail', `${waits} at ${formatClock(dueAt)} (${span}, after its change of role)`, syncLog)
     : gate(
         code,
-        'fail',
-        `a flush of the kernel's table is due ${flushPending} s after it was asked for`,
+        'unknown',
+        `it was to empty its kernel table at ${formatClock(dueAt)}, and its log does not say that it did`,
         syncLog,
       );
 }

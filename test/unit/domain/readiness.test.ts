@@ -148,5 +148,18 @@ describe('the log of a sync agent', () => {
     for (const end of ['kernel-flushed', 'caches-flushed', 'commit-started', 'started'] as const) {
       expect(facts(due, end).flushPending).toBeUndefined();
     }
+    expect(facts(due, { kind: 'caches-flushed', text: 'flushing external cache' }).flushPending).toBe(60);
+  });
+
+  it('tells when a flush was scheduled only where the zone of its dates is known', () => {
+    const due: SyncLogRecord = {
+      kind: 'kernel-flush-scheduled',
+      level: 'notice',
+      text: '',
+      seconds: 60,
+      at: 7_200_000,
+    };
+    expect(syncLogFacts([due], 3_600_000).flushAskedAt).toBe(3_600_000);
+    expect(syncLogFacts([due]).flushAskedAt).toBeUndefined();
   });
 });
