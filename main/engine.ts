@@ -144,6 +144,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     turns,
     pace,
     clock,
+    onMarks: connections.mark,
   });
   const audit = watchedAudit(openAuditLog(host.stateDir, clock), fleet);
   const failover = createFailover(failoverPorts(fleet, clock), audit, runLocks(host.stateDir));

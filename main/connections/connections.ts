@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/lib/clock.ts';
 import { type DumpTurns, nodeKey } from './dump-turns.ts';
 import type { ConnectionSource } from './reading/node-reader.ts';
 import { type NodeTable, nodeTable } from './reading/node-table.ts';
+import type { ReplicaMarks } from './store/replicas.ts';
 import type { TableStore } from './store/table-store.ts';
 
 /** The connection tables of all nodes: read on demand, one dump at a time per node, or kept fresh. */
@@ -17,6 +18,8 @@ export interface Connections {
     | 'connections.export'
     | 'connections.ask'
   >;
+  /** Puts what a comparison found beside the rows of a master's table. */
+  readonly mark: (master: Address, marks: ReplicaMarks) => void;
   /** The cluster is watched no more: its tables are let go of. */
   readonly forget: (cluster: string) => void;
   readonly close: () => Promise<void>;
@@ -84,6 +87,7 @@ export function openConnections(
         return table ? table.ask(question) : noNode(where);
       },
     },
+    mark: (master, marks) => stored(master).mark(marks),
     forget: (cluster) => {
       for (const [key, { cluster: of, table }] of tables)
         if (of === cluster) {

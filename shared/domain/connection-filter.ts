@@ -3,9 +3,15 @@ import { ok, type Result } from '../lib/result.ts';
 import { parseAddress } from './address.ts';
 import type { Connection } from './connection.ts';
 import { connectionText, natOf, valuesOf } from './connection-fields.ts';
-import type { ConnectionRow, FilterError } from './connection-query.ts';
-import { parsePlainFilter } from './filter-grammar.ts';
-import type { AddressRange, FilterPredicate, FilterTree } from './filter-tree.ts';
+import type { ConnectionRow, FilterError, Replica } from './connection-query.ts';
+import { parseTableFilter } from './filter-grammar.ts';
+import {
+  type AddressRange,
+  type FilterPredicate,
+  type FilterTree,
+  isReplicaOf,
+  type ReplicaQuestion,
+} from './filter-tree.ts';
 
 /** A connection, with as much of what its table knows beside it as there is. */
 export type FilteredConnection = Connection &
@@ -13,9 +19,9 @@ export type FilteredConnection = Connection &
 
 export type ConnectionFilter = (connection: FilteredConnection) => boolean;
 
-/** Reads a filter text, whose grammar stands at {@link parsePlainFilter}, into the question that it asks of a connection. */
+/** Reads a filter text, whose grammar stands at {@link parseTableFilter}, into the question that it asks of a connection. */
 export function parseConnectionFilter(text: string): Result<ConnectionFilter, FilterError> {
-  const tree = parsePlainFilter(text);
+  const tree = parseTableFilter(text, undefined);
   return tree.ok ? ok((connection) => matches(tree.value, connection)) : tree;
 }
 
@@ -47,14 +53,21 @@ export function matches(tree: FilterTree, connection: FilteredConnection): boole
     case 'is':
       return is[tree.predicate](connection);
     case 'replica':
-      return (connection.replicas ?? []).some(
-        (each) => (tree.node === undefined || tree.node === each.node) && tree.classes.includes(each.class),
-      );
+      return isReplica(tree, connection.replicas ?? []);
     case 'text':
       return connectionText(connection).includes(tree.text);
     default:
       return assertNever(tree);
   }
+}
+
+function isReplica(
+  { node, classes, slaves = 'any' }: ReplicaQuestion,
+  replicas: readonly Replica[],
+): boolean {
+  const asked = replicas.filter((each) => isReplicaOf(node, each.node));
+  const fits = (each: Replica) => classes.includes(each.class);
+  return slaves === 'any' ? asked.some(fits) : asked.length > 0 && asked.every(fits);
 }
 
 const inRanges = (text: string, ranges: readonly AddressRange[]): boolean => {

@@ -5,10 +5,12 @@ import type { CoverageClass } from './coverage-class.ts';
 import { SyntaxProblem, type Token, tokenize } from './filter-tokens.ts';
 import {
   type AddressField,
-  asksReplicas,
   type FilterPredicate,
   type FilterTree,
+  isReplicaOf,
   type NumberField,
+  opposite,
+  replicasAsked,
   type WordField,
 } from './filter-tree.ts';
 import { addressRange, comparedRange, numberRange, numberValue } from './filter-values.ts';
@@ -71,14 +73,26 @@ export function parseFilter(text: string): Result<FilterTree, FilterError> {
 }
 
 /**
- * A filter for what is not compared: a question about replicas is an error in it, since "not known" would be told as
- * "not replicated".
+ * The same for tables of which `compared` slaves are known, undefined where none is: a question about another one is an
+ * error, since "not known" would be told as "not replicated".
  */
-export function parsePlainFilter(text: string): Result<FilterTree, FilterError> {
+export function parseTableFilter(
+  text: string,
+  compared: readonly string[] | undefined,
+): Result<FilterTree, FilterError> {
   const tree = parseFilter(text);
-  if (!tree.ok || !asksReplicas(tree.value)) return tree;
-  const message = 'what a slave holds is shown by Coverage, and cannot be asked here; quotes find it as text';
-  return err({ position: 0, length: text.length, message });
+  if (!tree.ok) return tree;
+  const unknown = replicasAsked(tree.value).find(
+    ({ node }) => !compared?.some((slave) => isReplicaOf(node, slave)),
+  );
+  if (!unknown) return tree;
+  const position = unknown.node === undefined ? 0 : Math.max(0, text.lastIndexOf(unknown.node));
+  const length = unknown.node?.length ?? text.length;
+  const message =
+    compared && unknown.node !== undefined
+      ? `${unknown.node} was not compared with this table, but ${compared.join(', ')} ${compared.length === 1 ? 'was' : 'were'}`
+      : 'what slaves hold of these is not known here: compare the nodes first, under Coverage';
+  return err({ position, length, message });
 }
 
 class Grammar {
@@ -143,7 +157,7 @@ class Grammar {
 
   #not(): FilterTree {
     if (!this.#accept('not', '!')) return this.#term();
-    return this.#deeper(() => ({ kind: 'not', part: this.#not() }));
+    return this.#deeper(() => opposite(this.#not()));
   }
 
   #term(): FilterTree {
@@ -204,7 +218,7 @@ class Grammar {
       throw new SyntaxProblem(first, `${name} can be compared with ==, != and in only`);
     const fits = fitting(field, operator, values);
     // "!=" is the opposite of "==", so that `port != 443` means that no port is 443
-    return operator === '!=' ? { kind: 'not', part: fits } : fits;
+    return operator === '!=' ? opposite(fits) : fits;
   }
 
   /** One value, or with `in` as many as stand between braces. */

@@ -1,4 +1,4 @@
-import type { CoverageClass } from './coverage-class.ts';
+import { CoverageClass } from './coverage-class.ts';
 
 /** What a number in a filter may be compared with. Sizes in bytes, times in seconds, rates in bytes a second. */
 export type NumberField =
@@ -68,14 +68,55 @@ export type FilterTree =
   | { readonly kind: 'word'; readonly field: WordField; readonly words: readonly string[] }
   | { readonly kind: 'contains'; readonly field: FilterField; readonly text: string }
   | { readonly kind: 'is'; readonly predicate: FilterPredicate }
-  /** What a slave has of it, by the last exact comparison; without `node`: what any slave has. */
-  | { readonly kind: 'replica'; readonly classes: readonly CoverageClass[]; readonly node?: string }
+  | ReplicaQuestion
   /** Found anywhere in `connectionText`. */
   | { readonly kind: 'text'; readonly text: string };
 
-/** Whether a filter asks what a slave holds. */
-export function asksReplicas(tree: FilterTree): boolean {
-  if (tree.kind === 'replica') return true;
-  if (tree.kind === 'not') return asksReplicas(tree.part);
-  return (tree.kind === 'and' || tree.kind === 'or') && tree.parts.some(asksReplicas);
+/**
+ * What a slave has of it, by the last exact comparison: one of `classes`. Without `node` `slaves` says whose answer counts.
+ * Where that is not known nothing fits, and nothing fits the opposite: {@link opposite}.
+ */
+export interface ReplicaQuestion {
+  readonly kind: 'replica';
+  readonly classes: readonly CoverageClass[];
+  readonly node?: string;
+  readonly slaves?: 'any' | 'every';
 }
+
+/** Whether a slave is the one that is asked about; the case does not matter, nor does it in the rest of a filter. */
+export const isReplicaOf = (node: string | undefined, slave: string): boolean =>
+  node === undefined || node.toLowerCase() === slave.toLowerCase();
+
+/**
+ * What does not fit. What a slave holds may be unknown, and then so is the opposite: a question about it is therefore
+ * turned round itself, so that no row fits only because nothing is known of it.
+ */
+export function opposite(tree: FilterTree): FilterTree {
+  if (!asksReplicas(tree)) return { kind: 'not', part: tree };
+  switch (tree.kind) {
+    case 'replica': {
+      const { classes, slaves = 'any', ...about } = tree;
+      return {
+        ...about,
+        classes: CoverageClass.options.filter((each) => !classes.includes(each)),
+        slaves: slaves === 'any' ? 'every' : 'any',
+      };
+    }
+    case 'and':
+    case 'or':
+      return { kind: tree.kind === 'and' ? 'or' : 'and', parts: tree.parts.map(opposite) };
+    case 'not':
+      return tree.part;
+    default:
+      throw new Error(`${tree.kind} asks no replica`);
+  }
+}
+
+/** What a filter asks of what slaves hold. */
+export function replicasAsked(tree: FilterTree): readonly ReplicaQuestion[] {
+  if (tree.kind === 'replica') return [tree];
+  if (tree.kind === 'not') return replicasAsked(tree.part);
+  return tree.kind === 'and' || tree.kind === 'or' ? tree.parts.flatMap(replicasAsked) : [];
+}
+
+const asksReplicas = (tree: FilterTree): boolean => replicasAsked(tree).length > 0;

@@ -17,15 +17,21 @@ export interface ComparedColumns {
   readonly isOwn?: (connection: Connection) => boolean;
 }
 
-/** Takes what is not simply replicated; `row` is one of the master's table, of a ghost one of the slave's. */
-export type OnClassified = (classified: ClassifiedConnection, row: number) => void;
+/**
+ * Takes what is not simply replicated; `row` is one of the master's table, of a ghost one of the slave's. `skipped`: of a
+ * connection that the master's table shows twice only the later row is judged.
+ */
+export interface Found {
+  readonly classified: (classified: ClassifiedConnection, row: number) => void;
+  readonly skipped: (row: number) => void;
+}
 
 /**
- * What `compareTables` says of a million connections: everything but the replicated is told to `onClassified`, the
+ * What `compareTables` says of a million connections: everything but the replicated is told to `found`, the
  * number of the replicated is the answer. Rows that are plainly alike in both tables, nearly all, are settled by their
  * columns; only of the others is a connection made, and the rules judge it.
  */
-export function compareColumns(tables: ComparedColumns, onClassified: OnClassified): number {
+export function compareColumns(tables: ComparedColumns, found: Found): number {
   const { earlier, held, master } = tables;
   const replicas = matchRows(master, held, 'carried');
   const { superseded, only } = pairUp(master, held, replicas);
@@ -33,15 +39,18 @@ export function compareColumns(tables: ComparedColumns, onClassified: OnClassifi
   let replicated = 0;
   const suspects: number[] = [];
   for (let row = 0; row < master.length; row += 1) {
-    if (superseded.size > 0 && superseded.has(row)) continue;
-    if (isPlainlyReplicated(master, row, held, replicas[row] ?? -1)) replicated += 1;
+    if (superseded.size > 0 && superseded.has(row)) found.skipped(row);
+    else if (isPlainlyReplicated(master, row, held, replicas[row] ?? -1)) replicated += 1;
     else suspects.push(row);
   }
   if (suspects.length > 0) {
     const before = steadyRows(master, suspects, earlier);
     for (const [index, row] of suspects.entries()) {
       const steady = before[index] ?? none;
-      if (steady === repeated) continue;
+      if (steady === repeated) {
+        found.skipped(row);
+        continue;
+      }
       const there = replicas[row] ?? none;
       const classified = classify(
         connectionOf(master, row),
@@ -49,12 +58,12 @@ export function compareColumns(tables: ComparedColumns, onClassified: OnClassifi
         there < 0 ? undefined : connectionOf(held, there),
       );
       if (classified.class === 'replicated') replicated += 1;
-      else onClassified(classified, row);
+      else found.classified(classified, row);
     }
   }
   for (const row of ghosts) {
     const ghost = asGhost(connectionOf(held, row), tables);
-    if (ghost) onClassified(ghost, row);
+    if (ghost) found.classified(ghost, row);
   }
   return replicated;
 }

@@ -14,8 +14,9 @@ import type { TableAgent } from '../../agents/agent.ts';
 import { cacheDumpDanger } from '../cache-guard.ts';
 import type { CachePace } from '../cache-pace.ts';
 import { type DumpTurns, nodeKey } from '../dump-turns.ts';
+import type { ReplicaMarks } from '../store/replicas.ts';
 import { type Comparison, startComparison } from './comparison.ts';
-import { type CountedReport, type CoverageSource, joinRefusals, judge } from './judge.ts';
+import { type CountedReport, type CoverageSource, type Judged, joinRefusals, judge } from './judge.ts';
 import type { EntryDump } from './read-dump.ts';
 import { type DumpedNode, readTables } from './read-tables.ts';
 
@@ -35,6 +36,11 @@ export interface CoverageTools {
   readonly turns: DumpTurns;
   readonly pace: CachePace;
   readonly clock: Clock;
+  /** Takes what was found of each connection of a master. */
+  readonly onMarks?: (
+    master: { readonly cluster: string; readonly node: string },
+    marks: ReplicaMarks,
+  ) => void;
   /** How long (ms) a connection may take to be replicated. */
   readonly settleMs?: number;
 }
@@ -83,7 +89,8 @@ export function openCoverage(
     if (!result.ok || held.get(cluster) !== own) comparison.close();
     else {
       own.last?.comparison.close();
-      own.last = { report: result.value, comparison };
+      own.last = { report: result.value.report, comparison };
+      tools.onMarks?.({ cluster, node: result.value.report.master }, result.value.marks);
     }
     return own.refusal;
   };
@@ -157,7 +164,7 @@ async function compareCluster(
   cluster: string,
   source: CoverageSource,
   tools: Run,
-): Promise<Result<CountedReport, CoverageRefusal>> {
+): Promise<Result<Judged, CoverageRefusal>> {
   const { comparison, signal, onStep } = tools;
   const before = source.snapshot();
   const master = before.nodes.find(({ name }) => name === before.master);

@@ -5,6 +5,7 @@ import type { Scan } from '../../agents/table/conntrack/scan-netlink.ts';
 import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from '../store/builder.ts';
 import type { Columns } from '../store/columns.ts';
+import { keysOf } from '../store/replicas.ts';
 import { compareAndKeep, type KeptRows } from './kept-rows.ts';
 import type { Answer, CompareQuery, Question, Questions } from './messages.ts';
 
@@ -65,6 +66,11 @@ export function comparisonDesk(): (question: Question) => Answer {
       }
       case 'counts':
         return known(kept, question.query.slave).counts();
+      case 'marks':
+        return {
+          keys: keysOf(known(tables, question.query.master)),
+          slaves: [...kept].map(([node, found]) => ({ node, ...found.marks() })),
+        };
       case 'release':
         dumps.clear();
         tables.clear();

@@ -6,6 +6,7 @@ import { readingValue } from '../../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { SyncAgent, TableAgent } from '../../agents/agent.ts';
 import type { NodeRunner } from '../../probe/node-runner.ts';
+import type { ReplicaMarks } from '../store/replicas.ts';
 import type { Comparison } from './comparison.ts';
 import type { Tables } from './read-tables.ts';
 
@@ -46,6 +47,12 @@ export type CountedReport = Omit<CoverageReport, 'slaves'> & {
   readonly slaves: readonly Omit<SlaveCoverage, 'connections' | 'matched'>[];
 };
 
+/** What a comparison found: the report, and what stands beside the rows of the master's table. */
+export interface Judged {
+  readonly report: CountedReport;
+  readonly marks: ReplicaMarks;
+}
+
 /** Classifies, and looks for the reasons in what the nodes say of themselves now. */
 export async function judge(
   cluster: string,
@@ -54,7 +61,7 @@ export async function judge(
   master: string,
   { earlier, master: table, unreadable, observedAt, slaves }: Tables,
   refusedBefore: readonly Refused[],
-): Promise<Result<CountedReport, CoverageRefusal>> {
+): Promise<Result<Judged, CoverageRefusal>> {
   const refused = [...refusedBefore];
   const counted: CountedReport['slaves'][number][] = [];
   let skewMs = 0;
@@ -78,16 +85,18 @@ export async function judge(
     counted.push({ node: name, ...counts, unreadable: unreadable + read.value.unreadable });
     skewMs = Math.max(skewMs, read.value.skewMs);
   }
+  const marks = { comparedAt: observedAt, ...(await ask('marks', { master: table })) };
   await ask('release', undefined);
   if (counted.length === 0) return err(joinRefusals(refused));
-  return ok({
+  const report = {
     cluster,
     master,
     observedAt,
     skewMs,
     slaves: counted,
     refused: refused.map(({ node, reason }) => ({ node, reason })),
-  });
+  };
+  return ok({ report, marks });
 }
 
 const nodeOf = (source: CoverageSource, name: string): NodeSnapshot => {

@@ -5,15 +5,19 @@ import type { Explanation } from '../../../shared/domain/coverage-reason.ts';
 import { gravity } from '../../../shared/domain/coverage-report.ts';
 import type { Columns } from '../store/columns.ts';
 import { connectionOf } from '../store/connection-of.ts';
+import { classNumber, type SlaveReplicas } from '../store/replicas.ts';
 import { type ComparedColumns, compareColumns } from './compare-columns.ts';
 import { missingSummary } from './missing-summary.ts';
 import { pickRows } from './pick-rows.ts';
+import { takeNotes } from './take-notes.ts';
 
 /** What of a slave's comparison is kept: counts, and by column every connection that is not simply replicated. */
 export interface KeptRows {
   /** Gives each missing connection its reason. */
   readonly explain: (reasonOf: (connection: Connection) => Explanation) => void;
   readonly counts: () => SlaveCounts;
+  /** What was found, by the rows of the master's table. */
+  readonly marks: () => Omit<SlaveReplicas, 'node'>;
   readonly select: (
     query: Pick<CoverageQuery, 'class' | 'reason' | 'limit'>,
     passes: ((connection: Connection) => boolean) | undefined,
@@ -24,8 +28,9 @@ export type SlaveCounts = Omit<SlaveCoverage, 'node' | 'unreadable' | 'connectio
 
 const reasons = MissingReason.options;
 
-/** Rows of one class. `reasons`: index + 1, 0 where none is known yet; `evidence`: index into the texts. */
+/** Rows of one class. `rows`: where they stand in their table; `reasons`: index + 1, 0 where none is known yet; `evidence`: index into the texts. */
 interface Group {
+  readonly rows: Uint32Array;
   readonly columns: Columns;
   readonly reasons: Uint8Array;
   readonly evidence: Uint32Array;
@@ -36,17 +41,23 @@ export function compareAndKeep(tables: ComparedColumns): KeptRows {
   const found = new Map(gravity.map((name) => [name, { rows: [] as number[], evidence: [] as number[] }]));
   const texts = interned();
   const missing = missingSummary();
-  const replicated = compareColumns(tables, ({ class: name, evidence = '', connection }, row) => {
-    const group = name === 'replicated' ? undefined : found.get(name);
-    group?.rows.push(row);
-    group?.evidence.push(texts.index(evidence));
-    if (name === 'missing') missing.add(connection);
+  const skipped: number[] = [];
+  const replicated = compareColumns(tables, {
+    classified: ({ class: name, evidence = '', connection }, row) => {
+      const group = name === 'replicated' ? undefined : found.get(name);
+      group?.rows.push(row);
+      group?.evidence.push(texts.index(evidence));
+      if (name === 'missing') missing.add(connection);
+    },
+    skipped: (row) => skipped.push(row),
   });
+  const { length } = tables.master;
   const missingBy = missing.done();
   const groups = new Map<CoverageClass, Group>(
     [...found].map(([name, { rows, evidence }]) => [
       name,
       {
+        rows: Uint32Array.from(rows),
         columns: pickRows(name === 'ghost' ? tables.held : tables.master, rows),
         reasons: new Uint8Array(rows.length),
         evidence: Uint32Array.from(evidence),
@@ -80,6 +91,23 @@ export function compareAndKeep(tables: ComparedColumns): KeptRows {
         missingByReason: byReason(groups.get('missing')?.reasons ?? new Uint8Array()),
         missingBy,
       };
+    },
+    marks: () => {
+      const classes = new Uint8Array(length).fill(classNumber('replicated'));
+      const notes = new Uint16Array(length);
+      const noted = takeNotes();
+      for (const row of skipped) classes[row] = 0;
+      for (const [name, group] of groups) {
+        if (name === 'ghost') continue;
+        for (const [at, row] of group.rows.entries()) {
+          classes[row] = classNumber(name);
+          notes[row] = noted.number(
+            reasons[(group.reasons[at] ?? 0) - 1],
+            texts.text(group.evidence[at] ?? 0),
+          );
+        }
+      }
+      return { classes, notes, said: noted.said };
     },
     select: ({ class: only, reason, limit = Number.POSITIVE_INFINITY }, passes) => {
       const connections: ClassifiedConnection[] = [];

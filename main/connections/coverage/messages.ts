@@ -1,6 +1,7 @@
 import type { CoverageQuery, SlaveCoverage } from '../../../shared/domain/coverage.ts';
 import type { ComparedNode } from '../../../shared/domain/coverage-reason.ts';
 import type { ScanEnd } from '../../agents/table/conntrack/scan-netlink.ts';
+import type { ReplicaMarks } from '../store/replicas.ts';
 import type { SlaveCounts } from './kept-rows.ts';
 
 /** What the thread of a comparison is asked, with the type of each answer. Dumps are named by numbers of who asks. */
@@ -20,6 +21,11 @@ export interface Questions {
   readonly compare: { readonly query: CompareQuery; readonly answer: number };
   readonly explain: { readonly query: ExplainQuery; readonly answer: undefined };
   readonly counts: { readonly query: { readonly slave: string }; readonly answer: SlaveCounts };
+  /** What was found of all slaves, by the rows of the dump of their master. */
+  readonly marks: {
+    readonly query: { readonly master: number };
+    readonly answer: Omit<ReplicaMarks, 'comparedAt'>;
+  };
   /** The dumps are needed no more. */
   readonly release: { readonly query: undefined; readonly answer: undefined };
   readonly select: {

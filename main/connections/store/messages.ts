@@ -1,6 +1,7 @@
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
 import type { ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type { ReplicaMarks } from './replicas.ts';
 import type { DumpEnd, DumpForm, StoredPage } from './table-store.ts';
 
 /** What a table can be asked, and the type of each answer. */
@@ -21,6 +22,7 @@ export type ToWorker =
   | { readonly kind: 'chunk'; readonly dump: number; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly dump: number; readonly id: number }
   | { readonly kind: 'abort'; readonly dump: number; readonly keep: boolean }
+  | { readonly kind: 'mark'; readonly key: string; readonly marks: ReplicaMarks }
   | { readonly kind: 'forget'; readonly key: string };
 
 /** From the worker. `taken`: so many bytes of a dump were worked off, and its table has so many entries now. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { intakeOf, type Posted } from './intake.ts';
 import type { FromWorker, Questions, ToWorker, WorkerStart } from './messages.ts';
+import { buffersOf } from './replicas.ts';
 import type { StoredTable, TableStore } from './table-store.ts';
 
 /** The worker's file: this one is TypeScript when it is run as it is, and a piece of a bundle when it was built. */
@@ -92,6 +93,7 @@ export function openTableStore(file: URL = workerFile()): TableStore {
         post({ kind: 'begin', dump, key, form });
         return intakeOf(dump, { post, ask, dumps });
       },
+      mark: (marks) => post({ kind: 'mark', key, marks }, buffersOf(marks)),
       page: question('page'),
       groups: question('groups'),
       export: question('export'),

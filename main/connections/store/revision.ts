@@ -1,4 +1,5 @@
 import type { Columns } from './columns.ts';
+import type { Replicas } from './replicas.ts';
 
 /** One state of a table, which nothing changes any more. */
 export interface Revision {
@@ -10,6 +11,8 @@ export interface Revision {
   readonly unreadable: number;
   readonly cappedAt?: number;
   readonly changes: Changes;
+  /** What slaves hold of the rows; absent: the table was compared with none. */
+  readonly replicas?: Replicas | undefined;
   /** Rows in the order in which somebody looked at them; the latest last. */
   readonly views: View[];
 }

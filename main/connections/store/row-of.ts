@@ -1,13 +1,14 @@
 import type { ConnectionRow } from '../../../shared/domain/connection-query.ts';
 import { none } from './columns.ts';
 import { connectionOf } from './connection-of.ts';
+import { replicasOfRow } from './replicas.ts';
 import type { Revision } from './revision.ts';
 
 const changeNames = [undefined, 'new', 'changed'] as const;
 
 /** A row with what is known of it beyond its entry. */
 export function rowOf(
-  { columns, changes }: Pick<Revision, 'columns' | 'changes'>,
+  { columns, changes, replicas }: Pick<Revision, 'columns' | 'changes' | 'replicas'>,
   row: number,
 ): ConnectionRow {
   const change = changeNames[columns.change[row] ?? 0];
@@ -18,6 +19,7 @@ export function rowOf(
     row,
     ...(change !== undefined && { change }),
     ...(rate !== undefined && !Number.isNaN(rate) && { rate }),
+    ...(replicas && { replicas: replicasOfRow(replicas, row) }),
     ...(since !== none && { age: Math.max(0, Math.floor(columns.observed) - since) }),
   };
 }

@@ -5,6 +5,7 @@ import { rowOf } from './row-of.ts';
 import { maskOfAddress } from './select-address.ts';
 import { type Mask, type Selectable, union } from './select-mask.ts';
 import { maskOfNumber } from './select-number.ts';
+import { maskOfReplica } from './select-replica.ts';
 import { maskOfText } from './select-text.ts';
 import { maskOfContains, maskOfPredicate, maskOfWord } from './select-word.ts';
 
@@ -51,8 +52,7 @@ function maskOf(table: Selectable, tree: FilterTree): Mask {
     case 'is':
       return maskOfPredicate(columns, tree.predicate);
     case 'replica':
-      // what the slaves hold is not known to the table
-      return new Uint8Array(columns.length);
+      return maskOfReplica(columns, table.replicas, tree);
     case 'text':
       return verified(table, tree, maskOfText(columns, tree.text));
   }

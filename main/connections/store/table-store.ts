@@ -1,6 +1,7 @@
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
 import type { ConnectionPage, ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type { ReplicaMarks } from './replicas.ts';
 
 /** The tables of all nodes, held by column in a worker: what parses, filters and sorts is never the engine's own thread. */
 export interface TableStore {
@@ -13,6 +14,8 @@ export interface TableStore {
 export interface StoredTable {
   /** Begins to take a dump in. The rows of a first dump show while it arrives; later ones replace the table when they end. */
   readonly begin: (form: DumpForm) => Intake;
+  /** Puts what slaves hold of its connections beside them; the marks are not to be used any more. */
+  readonly mark: (marks: ReplicaMarks) => void;
   readonly page: (query: ConnectionQuery) => Promise<StoredPage>;
   readonly groups: (query: GroupQuery) => Promise<Groups>;
   readonly export: (query: ExportQuery) => Promise<ExportPiece>;

@@ -8,6 +8,7 @@ import type { Columns } from './columns.ts';
 import { compareTables } from './compare.ts';
 import { exportPiece } from './export.ts';
 import { groupsOf } from './groups.ts';
+import { carried, type ReplicaMarks, replicasOf } from './replicas.ts';
 import { type Changes, noChanges, type Revision } from './revision.ts';
 import { rowOf } from './row-of.ts';
 import type { DumpEnd, DumpForm, StoredPage } from './table-store.ts';
@@ -22,6 +23,8 @@ export interface Table {
   readonly page: (query: ConnectionQuery) => StoredPage;
   readonly groups: (query: GroupQuery) => Groups;
   readonly export: (query: ExportQuery) => ExportPiece;
+  /** Puts what slaves hold of the rows beside them, and beside those of the dumps to come. */
+  readonly mark: (marks: ReplicaMarks) => void;
   /** Lets go of all that is kept only to be quick, or for somebody who looked away long ago. */
   readonly rest: () => void;
 }
@@ -45,6 +48,8 @@ export function openTable(nextRevision: () => number): Table {
   /** The last dump that was begun: one before it that ends late shows nothing any more. */
   let latest: TableBuilder | undefined;
   let isWhole = false;
+  /** What a comparison found before there was a whole table to put it to. */
+  let unplaced: ReplicaMarks | undefined;
 
   const show = (revision: Omit<Revision, 'number' | 'views'>) => {
     before = shown;
@@ -78,13 +83,18 @@ export function openTable(nextRevision: () => number): Table {
       const take = (unreadable: number, cappedAt?: number) => {
         first = undefined;
         const columns = builder.done();
-        const changes = isWhole && shown ? changesSince(shown, columns) : noChanges;
+        const { changes, before: was } = isWhole && shown ? changesSince(shown, columns) : firstOf;
+        const replicas = unplaced
+          ? replicasOf(unplaced, columns)
+          : was && shown?.replicas && carried(shown.replicas, was);
+        unplaced = undefined;
         isWhole = true;
         show({
           columns,
           observedAt,
           unreadable,
           changes,
+          replicas,
           ...(cappedAt !== undefined && { cappedAt }),
         });
       };
@@ -119,6 +129,10 @@ export function openTable(nextRevision: () => number): Table {
     },
     groups: (query) => groupsOf(revisionOf(undefined), query),
     export: (query) => exportPiece(revisionOf(query.revision), query),
+    mark: (marks) => {
+      if (!isWhole || !shown) unplaced = marks;
+      else show({ ...shown, replicas: replicasOf(marks, shown.columns) });
+    },
     rest: () => {
       before = undefined;
       shown?.views.splice(0);
@@ -126,11 +140,19 @@ export function openTable(nextRevision: () => number): Table {
   };
 }
 
+interface Since {
+  readonly changes: Changes;
+  /** Of each new row the old one; undefined: there was no table before. */
+  readonly before?: Int32Array;
+}
+
+const firstOf: Since = { changes: noChanges };
+
 /** Marks in the new rows what became of the old ones. */
-function changesSince({ columns, observedAt }: Revision, fresh: Columns): Changes {
-  const { added, changed, gone, rate } = compareTables(columns, fresh);
+function changesSince({ columns, observedAt }: Revision, fresh: Columns): Since {
+  const { added, changed, gone, rate, before } = compareTables(columns, fresh);
   const rates = rate.length > 0 ? { rates: rate } : {};
-  return { added, changed, gone: gone.length, since: observedAt, ...rates };
+  return { changes: { added, changed, gone: gone.length, since: observedAt, ...rates }, before };
 }
 
 /** Why a dump that came to its end is no whole table all the same. */
@@ -152,7 +174,7 @@ const unread = ({ offset }: ConnectionQuery): StoredPage => ({
 });
 
 function pageOf(revision: Revision, query: ConnectionQuery): StoredPage {
-  const { columns, observedAt, unreadable, cappedAt, changes } = revision;
+  const { columns, observedAt, unreadable, cappedAt, changes, replicas } = revision;
   const { rates: _, ...counts } = changes;
   const view = viewOf(revision, query.filter, query.sort);
   const about = {
@@ -162,6 +184,7 @@ function pageOf(revision: Revision, query: ConnectionQuery): StoredPage {
     offset: query.offset,
     unreadable,
     ...counts,
+    ...(replicas && { comparedAt: replicas.comparedAt }),
     ...(cappedAt !== undefined && { cappedAt }),
   };
   if (!view.ok) return { ...about, matched: 0, rows: [], filterError: view.error };

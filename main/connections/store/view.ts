@@ -1,5 +1,5 @@
 import type { FilterError, SortKey } from '../../../shared/domain/connection-query.ts';
-import { parsePlainFilter } from '../../../shared/domain/filter-grammar.ts';
+import { parseTableFilter } from '../../../shared/domain/filter-grammar.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { Revision, View } from './revision.ts';
 import { selectRows } from './select.ts';
@@ -31,7 +31,10 @@ export function viewOf(
 
 /** The rows of the table that pass; undefined: all. */
 export function select(revision: Revision, filter: string): Result<Uint32Array | undefined, FilterError> {
-  const tree = parsePlainFilter(filter);
+  const tree = parseTableFilter(
+    filter,
+    revision.replicas?.slaves.map(({ node }) => node),
+  );
   if (!tree.ok) return tree;
   return ok(tree.value.kind === 'all' ? undefined : selectRows(revision, tree.value));
 }

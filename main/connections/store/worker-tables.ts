@@ -82,6 +82,8 @@ export function workerTables(revision: number, send: (message: FromWorker) => vo
           dumps.delete(message.dump);
           return;
         }
+        case 'mark':
+          return tableOf(message.key).mark(message.marks);
         case 'forget':
           tables.delete(message.key);
       }

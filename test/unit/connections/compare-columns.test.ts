@@ -101,7 +101,7 @@ it('of tables by column says of every connection what the plain rules say', () =
             seconds: 3,
             ...own,
           },
-          (each) => found.push(each),
+          { classified: (each) => found.push(each), skipped: () => {} },
         );
         expect(sorted(found)).toEqual(sorted(plain.filter((each) => each.class !== 'replicated')));
         expect(replicated).toBe(plain.filter((each) => each.class === 'replicated').length);

@@ -52,6 +52,7 @@ export function lineTable() {
         },
       };
     },
+    mark: () => {},
     page: async ({ filter, offset, limit }) => {
       filters.push(filter);
       const rows = good

@@ -155,7 +155,7 @@ describe('a filter that makes no sense says where', () => {
     ['dport in 90-80', 9, 'expected a range'],
     ['bytes > 10X', 8, 'expected a number such as 10M'],
     ['missing on', 10, 'expected the name of a node'],
-    ['tcp and not replicated on fw2', 0, 'shown by Coverage'],
+    ['tcp and not replicated on fw2', 26, 'compare the nodes first'],
   ])('%s', (text, position, message) => {
     const filter = parseConnectionFilter(text);
     expect(filter.ok).toBe(false);

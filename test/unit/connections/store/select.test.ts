@@ -8,6 +8,7 @@ import { parseAddress } from '../../../../shared/domain/address.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
 import { connectionText } from '../../../../shared/domain/connection-fields.ts';
 import { matches } from '../../../../shared/domain/connection-filter.ts';
+import { CoverageClass } from '../../../../shared/domain/coverage-class.ts';
 import { parseFilter } from '../../../../shared/domain/filter-grammar.ts';
 import type {
   AddressField,
@@ -141,7 +142,15 @@ const leaf: fc.Arbitrary<FilterTree> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('is' as const), predicate }),
   fc.record({ kind: fc.constant('text' as const), text: part }),
-  fc.constant({ kind: 'replica' as const, classes: ['missing' as const] }),
+  fc.record(
+    {
+      kind: fc.constant('replica' as const),
+      classes: fc.subarray([...CoverageClass.options]),
+      node: fc.constantFrom('fw2', 'FW3', 'fw9'),
+      slaves: fc.constantFrom('any' as const, 'every' as const),
+    },
+    { requiredKeys: ['kind', 'classes'] },
+  ),
   fc.constant({ kind: 'all' as const }),
 );
 const { tree } = fc.letrec<{ tree: FilterTree }>((tie) => ({
@@ -162,7 +171,14 @@ function tableOf(connections: readonly Connection[]) {
   const columns = builder.done();
   const rates = Float32Array.from(connections, (_, index) => (index % 3 === 0 ? Number.NaN : index * 100));
   for (let row = 0; row < columns.length; row += 1) columns.change[row] = row % 4 === 3 ? 0 : row % 3;
-  return { columns, changes: { ...noChanges, rates } };
+  // of every seventh row nothing is known
+  const slaves = ['fw2', 'fw3'].map((node, slave) => ({
+    node,
+    classes: Uint8Array.from(connections, (_, row) => (row % 7 === 6 ? 0 : ((row * (slave + 1)) % 6) + 1)),
+    notes: new Uint16Array(connections.length),
+    said: [],
+  }));
+  return { columns, changes: { ...noChanges, rates }, replicas: { comparedAt: 1, slaves } };
 }
 
 const plain = (table: ReturnType<typeof tableOf>, filter: FilterTree): number[] =>
