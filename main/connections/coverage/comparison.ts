@@ -3,10 +3,11 @@ import type { Answer, Question, Questions } from './messages.ts';
 
 /** One comparison in a thread of its own, which holds what it found until it is closed. */
 export interface Comparison {
-  /** Fails where the thread ended, by {@link Comparison.close} or by itself. Bytes are copied. */
+  /** Fails where the thread ended, by {@link Comparison.close} or by itself. What is in `transfer` is given away. */
   readonly ask: <Name extends keyof Questions>(
     name: Name,
     query: Questions[Name]['query'],
+    transfer?: ArrayBuffer[],
   ) => Promise<Questions[Name]['answer']>;
   readonly close: () => void;
 }
@@ -42,7 +43,7 @@ export function startComparison(): Comparison {
   worker.on('error', (error) => lose(`The comparison broke off: ${error.message}.`));
   worker.on('exit', () => lose('The comparison was ended.'));
   return {
-    ask: (name, query) => {
+    ask: (name, query, transfer = []) => {
       const waiting = Promise.withResolvers<unknown>();
       // a comparison that is called off leaves questions behind whose answers nobody waits for
       waiting.promise.catch(() => undefined);
@@ -51,7 +52,7 @@ export function startComparison(): Comparison {
         ids += 1;
         pending.set(ids, waiting);
         worker.ref();
-        worker.postMessage({ id: ids, name, query } as Question);
+        worker.postMessage({ id: ids, name, query } as Question, transfer);
       }
       return waiting.promise as Promise<Questions[typeof name]['answer']>;
     },

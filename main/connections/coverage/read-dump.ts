@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { Classify } from '../../agents/agent.ts';
 import type { Command } from '../../agents/command.ts';
 import type { NodeRunner } from '../../probe/node-runner.ts';
+import { slabs } from '../slabs.ts';
 import type { Comparison } from './comparison.ts';
 
 /** A dump of connections, and how a failed one is told. */
@@ -28,8 +29,8 @@ export interface HeldDump {
   readonly endedAt: number;
 }
 
-/** So many pieces may be on their way to the comparison's thread before the node has to wait. */
-const mostPieces = 32;
+/** So many slabs may be on their way to the comparison's thread before the node has to wait. */
+const mostAhead = 16;
 
 /** Runs a dump on a channel of its own and hands it, as it arrives, to the comparison under the number `dump`. */
 export async function readDump(
@@ -41,33 +42,33 @@ export async function readDump(
 ): Promise<Result<HeldDump, Failure>> {
   const { clock, onBegin, onRows, expected, signal } = options;
   let beganAt: number | undefined;
-  let pieces = 0;
+  let slabsAhead = 0;
   let last: Promise<unknown> = ask('begin', { dump, expected, observedAt: clock() });
   const begin = () => {
     if (beganAt !== undefined) return;
     beganAt = clock();
     onBegin?.();
   };
-  const result = await runner.stream(
-    command,
-    (chunk) => {
-      begin();
-      pieces += 1;
-      const taken = ask('chunk', { dump, bytes: chunk.slice() }).then((rows) => {
-        pieces -= 1;
-        onRows?.(rows);
-      });
-      last = taken;
-      // that the thread ended is told by the next question
-      taken.catch(() => undefined);
-      return pieces > mostPieces ? taken : undefined;
-    },
-    signal,
-  );
+  const { add, flush, stop } = slabs((bytes) => {
+    slabsAhead += 1;
+    last = ask('chunk', { dump, bytes }, [bytes.buffer]).then((rows) => {
+      slabsAhead -= 1;
+      onRows?.(rows);
+    });
+    // that the thread ended is told by the next question
+    last.catch(() => undefined);
+  });
+  const take = (chunk: Uint8Array) => {
+    begin();
+    add(chunk);
+    return slabsAhead > mostAhead ? last.then(() => undefined) : undefined;
+  };
+  const result = await runner.stream(command, take, signal).finally(stop);
   begin();
   if (!result.ok) return result;
   const failure = classify(command, { stdout: '', ...result.value }, runner.privileged);
   if (failure) return err(failure);
+  flush();
   await last;
   const { unreadable } = await ask('end', { dump });
   const endedAt = clock();

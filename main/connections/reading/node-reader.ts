@@ -20,6 +20,8 @@ export type ReadingState = Pick<ConnectionPage, 'reading' | 'failure' | 'progres
 export interface NodeReader {
   /** Starts a dump, or joins the one under way; resolves with how it ended. */
   readonly read: () => Promise<DumpOutcome>;
+  /** Somebody looks at a table that was never read: what the node offers is found out before they ask for it. */
+  readonly prepare: () => void;
   /** Whether there was a dump to end. */
   readonly cancel: () => boolean;
   readonly state: () => ReadingState;
@@ -39,6 +41,7 @@ export function nodeReader(
   let running: { readonly outcome: Promise<DumpOutcome>; readonly control: AbortController } | undefined;
   let progress: ReadProgress | undefined;
   let reader: TableReader | undefined;
+  let isPrepared = false;
   let failure: Failure | undefined;
   let cappedAt: number | undefined;
 
@@ -50,8 +53,7 @@ export function nodeReader(
   };
 
   const dump = async (signal: AbortSignal): Promise<DumpOutcome> => {
-    const { way, why, gzip } = await memory.choose();
-    const about = await expected();
+    const [{ way, why, gzip }, about] = await Promise.all([memory.choose(), expected()]);
     const command = way.command({ gzip });
     const startedAt = clock();
     const line = runner.line(command);
@@ -107,6 +109,11 @@ export function nodeReader(
       });
       running = { outcome, control };
       return outcome;
+    },
+    prepare: () => {
+      if (reader !== undefined || isPrepared) return;
+      isPrepared = true;
+      void memory.choose();
     },
     cancel: () => {
       running?.control.abort();

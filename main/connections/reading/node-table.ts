@@ -44,6 +44,7 @@ export function nodeTable(
     refresh: refresh.set,
     page: async (query) => {
       refresh.looked();
+      reader.prepare();
       const { added, changed, gone, since, ...page } = await stored.page(query);
       return {
         ...page,

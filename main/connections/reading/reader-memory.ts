@@ -33,7 +33,8 @@ const guesses = { netlink: { begin: 100, entry: 0.003 }, text: { begin: 100, ent
 
 export function readerMemory(runner: NodeRunner, reading: TableReading, clock: Clock): ReaderMemory {
   const failures = new Map<ReadWay, string>();
-  let offer: Offer | undefined;
+  /** Looked at once, whoever asks meanwhile. */
+  let offer: Promise<Offer> | undefined;
   let lookedAt = 0;
   let last: { plain?: Measured; packed?: Measured } = {};
 
@@ -45,12 +46,15 @@ export function readerMemory(runner: NodeRunner, reading: TableReading, clock: C
   return {
     choose: async () => {
       if (clock() - lookedAt > rememberMs) forget();
-      // what could not be told is asked again
-      if (offer?.present === undefined) {
-        offer = await readOffer(runner, reading, failures);
+      if (!offer) {
+        offer = readOffer(runner, reading, failures);
         lookedAt = clock();
       }
-      const choice = chooseReader(reading, offer);
+      const looked = offer;
+      const known = await looked;
+      // what could not be told is asked again
+      if (known.present === undefined && offer === looked) offer = undefined;
+      const choice = chooseReader(reading, known);
       return { ...choice, gzip: choice.way.compresses && packs(last) };
     },
     failed: (way, reason) => {

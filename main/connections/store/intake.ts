@@ -1,3 +1,4 @@
+import { slabs } from '../slabs.ts';
 import type { ToWorker } from './messages.ts';
 import type { DumpEnd, Intake } from './table-store.ts';
 
@@ -18,14 +19,9 @@ export interface Line {
 const mostInFlight = 8 * 2 ** 20;
 /** Once it is so far behind only, who waits is let go on. */
 const enoughWorkedOff = 4 * 2 ** 20;
-/** Pieces are gathered up to this size: a channel's are small, and often share their memory with others. */
-const slabBytes = 256 * 2 ** 10;
 
 /** Carries a dump to the worker, in pieces that it owns from then on. */
 export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
-  let slab = new Uint8Array(slabBytes);
-  let filled = 0;
-  let flushing: NodeJS.Immediate | undefined;
   let inFlight = 0;
   let entries = 0;
   let broken: Error | undefined;
@@ -48,30 +44,14 @@ export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
       waiting = undefined;
     },
   });
-  const flush = () => {
-    clearImmediate(flushing);
-    flushing = undefined;
-    if (filled === 0 || broken) return;
-    const bytes = slab.subarray(0, filled);
-    inFlight += filled;
-    post({ kind: 'chunk', dump, bytes }, [slab.buffer]);
-    slab = new Uint8Array(slabBytes);
-    filled = 0;
-  };
-  const add = (chunk: Uint8Array) => {
-    for (let at = 0; at < chunk.length; ) {
-      const piece = chunk.subarray(at, at + slabBytes - filled);
-      slab.set(piece, filled);
-      filled += piece.length;
-      at += piece.length;
-      if (filled === slabBytes) flush();
-    }
-    // what came in one turn of the loop goes together
-    if (filled > 0) flushing ??= setImmediate(flush);
-  };
+  const { add, flush, stop } = slabs((bytes) => {
+    if (broken) return;
+    inFlight += bytes.length;
+    post({ kind: 'chunk', dump, bytes }, [bytes.buffer]);
+  });
   const finish = () => {
     ended = true;
-    clearImmediate(flushing);
+    stop();
     dumps.delete(dump);
     go();
   };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { conntrack } from '../../../main/agents/table/conntrack/index.ts';
 import { readerMemory } from '../../../main/connections/reading/reader-memory.ts';
 import { scriptedNode } from './reading-node.ts';
@@ -29,5 +29,27 @@ describe('compression', () => {
     const plain = { gzip: false, mb: 239, seconds: 7 };
     expect(await packedAfter(plain, { gzip: true, mb: 40, seconds: 4 })).toBe(true);
     expect(await packedAfter(plain, { gzip: true, mb: 40, seconds: 9 })).toBe(false);
+  });
+});
+
+describe('what a node offers', () => {
+  it('is looked at once, whoever asks meanwhile, and before an unread table is asked for', async () => {
+    const node = scriptedNode({ perl: { pieces: ['entry\n'] } });
+    const poll = vi.spyOn(node.runner, 'poll');
+    const looks = () => poll.mock.calls.filter(([{ argv }]) => argv[0].endsWith('/stat')).length;
+    node.reader.prepare();
+    node.reader.prepare();
+    await Promise.all([node.reader.memory.choose(), node.reader.memory.choose()]);
+    expect(looks()).toBe(1);
+    expect(await node.reader.read()).toMatchObject({ kind: 'whole' });
+    expect(looks()).toBe(1);
+  });
+
+  it('is asked for again where it could not be told', async () => {
+    const node = scriptedNode({ conntrack: { pieces: ['entry\n'] } });
+    const poll = vi.spyOn(node.runner, 'poll');
+    poll.mockResolvedValueOnce({ ok: false, error: { kind: 'unreachable', message: 'not yet' } });
+    expect((await node.reader.memory.choose()).why).toContain('cannot be told');
+    expect((await node.reader.memory.choose()).why).not.toContain('cannot be told');
   });
 });
