@@ -5,6 +5,7 @@ import { benchFleet } from './fleet.ts';
 import { benchHistory } from './history.ts';
 import { benchLag } from './lag.ts';
 import { benchTableFilter, benchTableMemory, benchTableSort } from './table-query.ts';
+import { benchTableScroll } from './table-scroll.ts';
 
 /**
  * `npm run -s bench -- <name>… [--json] [--n N]`: measures, prints a line a figure, and ends with 1 if one misses its
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (n: number) => Promise<readonly BenchFigu
   lag: benchLag,
   'table-filter': benchTableFilter,
   'table-memory': benchTableMemory,
+  'table-scroll': benchTableScroll,
   'table-sort': benchTableSort,
 };
 

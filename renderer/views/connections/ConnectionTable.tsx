@@ -6,13 +6,13 @@ import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import type { SortKey } from '../../../shared/domain/connection-query.ts';
 import { announce } from '../../client/store.ts';
 import { CellMenu } from './CellMenu.tsx';
-import { ConnectionRow, isSelected } from './ConnectionRow.tsx';
+import { ConnectionRow } from './ConnectionRow.tsx';
 import { columns } from './columns.ts';
-import { rowAt } from './pages.ts';
-import { type Cursor, moveCursor, rowHeight, scrollHeight, visibleRows } from './row-window.ts';
+import { rowAt, type TablePages } from './pages.ts';
+import { type Cursor, drawnCount, isSelected, moveCursor, rowHeight, scrollHeight } from './row-window.ts';
 import { TableHead } from './TableHead.tsx';
-import { useRowWindow } from './use-row-window.ts';
-import type { Table } from './use-table.ts';
+import { useRowPlane } from './use-row-plane.ts';
+import { type Table, useRows } from './use-table.ts';
 
 interface ConnectionTableProps {
   readonly table: Table;
@@ -27,18 +27,19 @@ interface ConnectionTableProps {
 
 export function ConnectionTable(props: ConnectionTableProps) {
   const { table, label, sort, onSort, onOpen } = props;
-  const rows = table.summary?.matched ?? 0;
-  const { scroller, viewport, topRow, onScroll, showRow } = useRowWindow(rows, rowHeight);
+  const loaded = useRows(table);
+  const rows = loaded.summary?.matched ?? 0;
+  const { scroller, plane, viewport, drawn, onScroll, showRow } = useRowPlane(rows, rowHeight);
   const [cursor, setCursor] = useState<Cursor>({ row: 0, column: 0, anchor: 0 });
   const [pointed, setPointed] = useState<Cursor>();
-  const { first, end } = visibleRows(topRow, viewport);
-  const { show } = table;
+  const { first, end, base } = drawn;
+  const { show } = table.loader;
   useEffect(() => show(first, end), [show, first, end]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey) return;
     if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
-      copyRows(table, cursor, event);
+      copyRows(loaded, cursor, event);
       return;
     }
     const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -103,35 +104,38 @@ export function ConnectionTable(props: ConnectionTableProps) {
           <div className="rows-window" role="presentation" style={{ height: viewport.height + rowHeight }}>
             <TableHead sort={sort} onSort={onSort} />
             <div className="rows-body" role="rowgroup" style={{ height: viewport.height }}>
-              {Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index).map((row) => (
-                <ConnectionRow
-                  // A row that leaves at one end is drawn again at the other: the same elements, other words.
-                  key={row % (Math.ceil(viewport.height / rowHeight) + 2)}
-                  row={row}
-                  top={(row - topRow) * rowHeight}
-                  connection={rowAt(table, row)}
-                  cursor={cursor}
-                />
-              ))}
+              <div ref={plane} className="rows-plane" role="presentation">
+                {Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index).map((row) => (
+                  <ConnectionRow
+                    // A row that leaves at one end is drawn again at the other: the same elements, other words.
+                    key={row % drawnCount(viewport)}
+                    row={row}
+                    top={(row - base) * rowHeight}
+                    connection={rowAt(loaded, row)}
+                    isSelected={isSelected(cursor, row)}
+                    cursorColumn={row === cursor.row ? cursor.column : -1}
+                  />
+                ))}
+              </div>
             </div>
           </div>
         </div>
       </ContextMenu.Trigger>
       <CellMenu
-        connection={rowAt(table, about.row)}
+        connection={rowAt(loaded, about.row)}
         column={columns[about.column]}
         filter={props.filter}
         onFilter={props.onFilter}
         onOpen={() => onOpen(about.row)}
         selected={Math.abs(cursor.row - cursor.anchor) + 1}
-        onDrop={() => props.onDrop(selectedRows(table, cursor))}
+        onDrop={() => props.onDrop(selectedRows(loaded, cursor))}
       />
     </ContextMenu.Root>
   );
 }
 
 /** Text that the mouse selected is copied as it is; otherwise the selected rows, as conntrack prints them. */
-function copyRows(table: Table, cursor: Cursor, event: KeyboardEvent): void {
+function copyRows(table: TablePages, cursor: Cursor, event: KeyboardEvent): void {
   if (window.getSelection()?.toString()) return;
   event.preventDefault();
   const lines = selectedRows(table, cursor).map(connectionLine);
@@ -142,7 +146,7 @@ function copyRows(table: Table, cursor: Cursor, event: KeyboardEvent): void {
 }
 
 /** The selected rows, as far as they are fetched. */
-function selectedRows(table: Table, { row, anchor }: Cursor): Connection[] {
+function selectedRows(table: TablePages, { row, anchor }: Cursor): Connection[] {
   const from = Math.min(row, anchor);
   return Array.from({ length: Math.abs(row - anchor) + 1 }, (_, index) => rowAt(table, from + index)).filter(
     (connection) => connection !== undefined,

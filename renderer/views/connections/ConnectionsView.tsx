@@ -38,7 +38,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
   const { filter, sort } = useTableChoice(cluster.name);
   const valid = useValidFilter(filter);
   const table = useTable({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
-  const [opened, setOpened] = useState<number>();
+  const [detail, setDetail] = useState<Connection>();
   const [grouped, setGrouped] = useState(false);
   const [dropping, setDropping] = useState<readonly Connection[]>([]);
   const taking = useExport({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
@@ -49,7 +49,6 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
       (cause) => announce(problemOf(cause)),
     );
   const state = tableState(table.summary, table.reading);
-  const detail = opened === undefined ? undefined : rowAt(table, opened);
   const setFilter = (text: string) => chooseTable(cluster.name, { filter: text });
   useReadKey(table.read);
   return (
@@ -95,7 +94,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
             filter={filter}
             onSort={(keys) => chooseTable(cluster.name, { sort: keys })}
             onFilter={setFilter}
-            onOpen={setOpened}
+            onOpen={(row) => setDetail(rowAt(table.loader.loaded(), row))}
             onDrop={setDropping}
           />
         ) : (
@@ -111,7 +110,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
             onClose={() => setGrouped(false)}
           />
         )}
-        {detail && <ConnectionDetail connection={detail} onClose={() => setOpened(undefined)} />}
+        {detail && <ConnectionDetail connection={detail} onClose={() => setDetail(undefined)} />}
       </div>
       {table.summary?.observedAt !== undefined && (
         <TableFoot page={table.summary} cluster={cluster.name} node={node} onFilter={setFilter} />

@@ -13,6 +13,9 @@ export interface Cursor {
   readonly anchor: number;
 }
 
+export const isSelected = ({ row, anchor }: Cursor, at: number): boolean =>
+  at >= Math.min(row, anchor) && at <= Math.max(row, anchor);
+
 export interface Viewport {
   readonly rows: number;
   /** Of the visible part, in px. */
@@ -47,6 +50,31 @@ export const clampTopRow = (topRow: number, viewport: Viewport): number =>
 export function visibleRows(topRow: number, { rows, height }: Viewport): { first: number; end: number } {
   const first = Math.max(0, Math.floor(topRow));
   return { first, end: Math.min(rows, Math.ceil(topRow + height / rowHeight) + 1) };
+}
+
+/**
+ * Rows that are drawn while the top row moves a little, and the row that their places are counted from: neither changes
+ * with each px, so that most moves only shift what is drawn.
+ */
+export interface DrawnRows {
+  readonly first: number;
+  readonly end: number;
+  readonly base: number;
+}
+
+const drawnStep = 4;
+const baseStep = 1_000;
+
+/** How many rows are drawn at once: a row keeps its element while no other of the same `row % drawnCount` is drawn. */
+export const drawnCount = ({ height }: Viewport): number => Math.ceil(height / rowHeight) + drawnStep + 2;
+
+export function drawnRows(topRow: number, viewport: Viewport): DrawnRows {
+  const first = Math.floor(Math.max(0, topRow) / drawnStep) * drawnStep;
+  return {
+    first,
+    end: Math.min(viewport.rows, first + drawnCount(viewport)),
+    base: Math.floor(first / baseStep) * baseStep,
+  };
 }
 
 /** The nearest top row at which `row` is whole on the screen. */

@@ -9,25 +9,34 @@ import {
   type Viewport,
 } from './row-window.ts';
 
-export interface RowWindow {
+/** A scrolling element whose place is a row. */
+export interface RowScroller {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly viewport: Viewport;
-  readonly topRow: number;
+  /** The top row now. */
+  readonly topRow: () => number;
   readonly onScroll: () => void;
   /** Moves the window just as far as the row needs. */
   readonly showRow: (row: number) => void;
 }
 
-/** Joins a scrolling element to a window of rows; `headHeight`: what a sticky head covers, in px. */
-export function useRowWindow(rows: number, headHeight: number): RowWindow {
+/**
+ * Joins a scrolling element to a window of rows; `headHeight`: what a sticky head covers, in px. `onTop` is told each
+ * move, before the frame that shows it is drawn.
+ */
+export function useRowScroller(
+  rows: number,
+  headHeight: number,
+  onTop: (topRow: number) => void,
+): RowScroller {
   const scroller = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(0);
-  const [topRow, setTopRow] = useState(0);
   // Where we put the scroll bar ourselves: the event that follows must not be read back, or rows would be rounded away.
   const placed = useRef<number>(undefined);
   const viewport: Viewport = { rows, height };
-  const newest = useRef({ viewport, topRow });
-  newest.current = { viewport, topRow };
+  const newest = useRef({ viewport, topRow: 0, onTop });
+  newest.current.viewport = viewport;
+  newest.current.onTop = onTop;
 
   useEffect(() => {
     const element = scroller.current;
@@ -37,21 +46,30 @@ export function useRowWindow(rows: number, headHeight: number): RowWindow {
     return () => observer.disconnect();
   }, [headHeight]);
 
-  const moveTo = useCallback((row: number) => {
-    const { viewport: now } = newest.current;
-    const target = clampTopRow(row, now);
-    setTopRow(target);
-    if (scroller.current === null) return;
-    scroller.current.scrollTop = scrollTopFor(target, now);
-    placed.current = scroller.current.scrollTop;
+  const setTop = useCallback((row: number) => {
+    newest.current.topRow = row;
+    newest.current.onTop(row);
   }, []);
+
+  const moveTo = useCallback(
+    (row: number) => {
+      const { viewport: now } = newest.current;
+      const target = clampTopRow(row, now);
+      if (scroller.current !== null) {
+        scroller.current.scrollTop = scrollTopFor(target, now);
+        placed.current = scroller.current.scrollTop;
+      }
+      setTop(target);
+    },
+    [setTop],
+  );
 
   const onScroll = useCallback(() => {
     const at = scroller.current?.scrollTop ?? 0;
     if (placed.current !== undefined && Math.abs(at - placed.current) < 1) return;
     placed.current = undefined;
-    setTopRow(topRowAt(at, newest.current.viewport));
-  }, []);
+    setTop(topRowAt(at, newest.current.viewport));
+  }, [setTop]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -75,5 +93,17 @@ export function useRowWindow(rows: number, headHeight: number): RowWindow {
     [moveTo],
   );
   // A shorter table (a filter, another read) must not leave the window past its end.
-  return { scroller, viewport, topRow: clampTopRow(topRow, viewport), onScroll, showRow };
+  const topRow = useCallback(() => clampTopRow(newest.current.topRow, newest.current.viewport), []);
+  return { scroller, viewport, topRow, onScroll, showRow };
+}
+
+export interface RowWindow extends Omit<RowScroller, 'topRow'> {
+  readonly topRow: number;
+}
+
+/** The same for a list that is drawn anew with each move. */
+export function useRowWindow(rows: number, headHeight: number): RowWindow {
+  const [, setTopRow] = useState(0);
+  const { topRow, ...scroller } = useRowScroller(rows, headHeight, setTopRow);
+  return { ...scroller, topRow: topRow() };
 }

@@ -6,7 +6,6 @@ import {
   tableState,
 } from '../../../renderer/views/connections/connections-model.ts';
 import { detailSections } from '../../../renderer/views/connections/detail-model.ts';
-import { noPages, pagesAround, rowAt, withPage } from '../../../renderer/views/connections/pages.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import type { ConnectionPage } from '../../../shared/domain/connection-query.ts';
@@ -41,23 +40,6 @@ describe('what stands in the place of the table', () => {
 
   it('keeps the last good rows when the next read fails', () => {
     expect(tableState(page({ failure: unreachable })).kind).toBe('rows');
-  });
-});
-
-describe('pages', () => {
-  it('join to one table while revision and query stay, and never mix with another', () => {
-    const first = withPage(noPages, 'all', page());
-    const second = withPage(first, 'all', page({ offset: 200, rows: [rowOf(200)] }));
-    expect(rowAt(second, 0)).toEqual(rowOf(0));
-    expect(rowAt(second, 200)).toEqual(rowOf(200));
-    expect(rowAt(withPage(second, 'sorted', page({ offset: 200 })), 0)).toBeUndefined();
-    expect(rowAt(withPage(second, 'all', page({ revision: 2, offset: 200 })), 0)).toBeUndefined();
-  });
-
-  it('are fetched around what is on the screen, and not beyond the table', () => {
-    expect(pagesAround(0, 30, 1_000_000)).toEqual([0]);
-    expect(pagesAround(150, 180, 1_000_000)).toEqual([0, 1]);
-    expect(pagesAround(999_970, 1_000_000, 1_000_000)).toEqual([4999]);
   });
 });
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   clampTopRow,
+  drawnCount,
+  drawnRows,
   isScaled,
   lastTopRow,
   longestScroll,
@@ -61,6 +63,21 @@ describe('the window of rows', () => {
         expect(end - first).toBeLessThanOrEqual(Math.ceil(viewport.height / rowHeight) + 2);
       }),
     );
+  });
+
+  it('draws all that is seen, in rows that never share an element, and draws nothing new for a small move', () => {
+    fc.assert(
+      fc.property(viewports, fc.double({ min: 0, max: 1, noNaN: true }), (viewport, share) => {
+        const topRow = share * lastTopRow(viewport);
+        const [seen, drawn] = [visibleRows(topRow, viewport), drawnRows(topRow, viewport)];
+        expect(drawn.first).toBeLessThanOrEqual(seen.first);
+        expect(drawn.end).toBeGreaterThanOrEqual(Math.min(seen.end, viewport.rows));
+        expect(drawn.end - drawn.first).toBeLessThanOrEqual(drawnCount(viewport));
+        expect(drawn.first - drawn.base).toBeLessThan(1_000);
+      }),
+    );
+    const viewport = { rows: 1_000_000, height: 600 };
+    expect(drawnRows(400.1, viewport)).toEqual(drawnRows(402.9, viewport));
   });
 
   it('moves no further than a row needs to be seen whole', () => {

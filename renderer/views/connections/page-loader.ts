@@ -1,0 +1,167 @@
+import type { ConnectionPage, ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import {
+  indexOf,
+  noPages,
+  pageSize,
+  pagesOf,
+  type RowsWindow,
+  type TablePages,
+  wantedPages,
+  withPage,
+} from './pages.ts';
+
+export type TableQuery = Omit<ConnectionQuery, 'offset' | 'limit' | 'revision'>;
+
+/** What of a table is there to be drawn, and why there is no more where asking failed. */
+export interface LoadedTable extends TablePages {
+  readonly problem: unknown;
+}
+
+/**
+ * Fetches the pages that the screen looks at. All that is shown is of one query and one revision: of a new one the old
+ * rows stay until every page that the window needs is there, so nothing tears and nothing goes blank.
+ */
+export interface PageLoader {
+  readonly loaded: () => LoadedTable;
+  readonly subscribe: (onChange: () => void) => () => void;
+  /** The rows on the screen now. */
+  readonly show: (first: number, end: number) => void;
+  /** Another question; of another node's rows none stay. */
+  readonly question: (query: TableQuery) => void;
+  /** Asks whether there is a newer revision, and how far a dump is. */
+  readonly refresh: () => Promise<void>;
+}
+
+/** Requests under way at once: the engine answers one after the other, and a queue there would only grow old. */
+const lanes = 2;
+/** A window that leaps is on its way elsewhere: what it passes is asked for only when it stays, or after so long (ms). */
+const staysAfterMs = 40;
+const longestWaitMs = 160;
+
+export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPage>): PageLoader {
+  let loaded: LoadedTable = { ...noPages, problem: undefined };
+  /** What will be shown once it fills the window. */
+  let next: TablePages | undefined;
+  let query: TableQuery | undefined;
+  let key = '';
+  let window: RowsWindow = { first: 0, end: 1, direction: 0 };
+  let refreshing: Promise<void> | undefined;
+  const inFlight = new Set<string>();
+  /** Not asked for again until something changes. */
+  const failed = new Set<string>();
+  const listeners = new Set<() => void>();
+  let staying: ReturnType<typeof setTimeout> | undefined;
+  let waitingSince: number | undefined;
+
+  const change = (parts: Partial<LoadedTable>) => {
+    loaded = { ...loaded, ...parts };
+    for (const listener of listeners) listener();
+  };
+  const complete = ({ summary, pages }: TablePages) =>
+    pagesOf(window, summary?.matched ?? 0).every((index) => pages.has(index));
+
+  const showNext = (whole: TablePages) => {
+    next = undefined;
+    change({ ...whole, problem: undefined });
+  };
+
+  const takePage = (page: ConnectionPage) => {
+    const index = indexOf(page.offset);
+    const isShown = loaded.key === key && loaded.summary?.revision === page.revision;
+    if (isShown) {
+      const summary = sameWords(loaded.summary, page) ? loaded.summary : page;
+      return change({ summary, pages: withPage(loaded.pages, index, page.rows), problem: undefined });
+    }
+    const known = next?.key === key ? next.summary?.revision : undefined;
+    if (known !== undefined && page.revision < known && page.revision !== 0) return;
+    const pages = known === page.revision && next ? next.pages : new Map();
+    next = { key, summary: page, pages: withPage(pages, index, page.rows) };
+    if (complete(next)) showNext(next);
+  };
+
+  const fetchPage = async (index: number, revision: number | undefined) => {
+    if (!query) return;
+    const [own, name] = [key, `${key} ${revision} ${index}`];
+    inFlight.add(name);
+    try {
+      const pinned = revision === undefined ? {} : { revision };
+      const page = await ask({ ...query, ...pinned, offset: index * pageSize, limit: pageSize });
+      if (own === key) takePage(page);
+    } catch (cause) {
+      if (own === key) {
+        failed.add(name);
+        change({ problem: cause });
+      }
+    } finally {
+      inFlight.delete(name);
+      pump();
+    }
+  };
+
+  /** Asks for what is wanted most, as long as a lane is free. */
+  const pump = () => {
+    if (!query) return;
+    if (next && complete(next)) showNext(next);
+    const target = next ?? (loaded.key === key ? loaded : undefined);
+    const revision = target?.summary?.revision;
+    const wanted =
+      target?.summary === undefined ? [indexOf(window.first)] : wantedPages(window, target.summary.matched);
+    for (const index of wanted) {
+      if (inFlight.size >= lanes) return;
+      const name = `${key} ${revision} ${index}`;
+      if (!target?.pages.has(index) && !inFlight.has(name) && !failed.has(name))
+        void fetchPage(index, revision);
+    }
+  };
+
+  const settle = () => {
+    clearTimeout(staying);
+    waitingSince = undefined;
+    pump();
+  };
+
+  return {
+    loaded: () => loaded,
+    subscribe: (onChange) => {
+      listeners.add(onChange);
+      return () => {
+        listeners.delete(onChange);
+        if (listeners.size === 0) clearTimeout(staying);
+      };
+    },
+    show: (first, end) => {
+      const moved = first - window.first;
+      if (moved === 0 && end === window.end) return;
+      const isLeap = Math.abs(moved) > 2 * (end - first);
+      window = { first, end, direction: isLeap ? 0 : (Math.sign(moved) as -1 | 0 | 1) };
+      failed.clear();
+      clearTimeout(staying);
+      const now = performance.now();
+      waitingSince ??= now;
+      if (!isLeap || now - waitingSince >= longestWaitMs) settle();
+      else staying = setTimeout(settle, staysAfterMs);
+    },
+    question: (asked) => {
+      const isOther = asked.cluster !== query?.cluster || asked.node !== query?.node;
+      query = asked;
+      key = JSON.stringify(asked);
+      next = undefined;
+      failed.clear();
+      if (isOther) change({ ...noPages, problem: undefined });
+      pump();
+    },
+    refresh: () => {
+      failed.clear();
+      refreshing ??= fetchPage(indexOf(window.first), undefined).finally(() => {
+        refreshing = undefined;
+      });
+      return refreshing;
+    },
+  };
+}
+
+/** Whether a page says of its table what another says: then nothing but rows need be drawn again. */
+function sameWords(a: ConnectionPage | undefined, b: ConnectionPage): boolean {
+  const words = (page: ConnectionPage) => JSON.stringify({ ...page, rows: [], offset: 0 });
+  return a !== undefined && words(a) === words(b);
+}
