@@ -52,22 +52,32 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
     }
     say(`\n━━ ${suite.name}: ${suite.about}`);
     const started = Date.now();
-    const report = join(around.reports, `${suite.name}.json`);
-    const ended = await run(suite.command(report), {
-      env: process.env,
-      limitMs: Math.max(0, Math.min(suite.limitMinutes * 60_000, end - started)),
-      signal,
-    });
-    const tally = tallyOf(suite, ended, report);
-    const stopped = ended.stopped ? `, ${ended.stopped}` : '';
+    const halves = [suite.command, ...(suite.beside ? [suite.beside] : [])];
+    const runs = await Promise.all(
+      halves.map(async (command, half): Promise<Half> => {
+        const report = join(around.reports, `${suite.name}-${half + 1}.json`);
+        const ended = await run(command(report), {
+          env: process.env,
+          limitMs: Math.max(0, Math.min(suite.limitMinutes * 60_000, end - started)),
+          signal,
+        });
+        return { ended, report };
+      }),
+    );
+    const tallies = runs.map((half) => tallyOf(suite, half));
+    const tally = tallies.reduce(add, nothing);
+    const stopped = runs.find(({ ended }) => ended.stopped)?.ended.stopped;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    lines.push(`  ${suite.name.padEnd(8)}${seconds.padStart(7)} s  ${summaryLine(tally)}${stopped}`);
+    lines.push(
+      `  ${suite.name.padEnd(8)}${seconds.padStart(7)} s  ${summaryLine(tally)}${stopped ? `, ${stopped}` : ''}`,
+    );
     total = add(total, tally);
-    if (tally.failed > 0 && suite.counts === 'tests') {
-      failures.push(
-        ...failuresOf(readIfThere(report), ended.status).map((line) => `  ${suite.name}: ${line}`),
-      );
-    }
+    if (suite.counts === 'tests')
+      for (const [half, { ended, report }] of runs.entries())
+        if ((tallies[half]?.failed ?? 0) > 0)
+          failures.push(
+            ...failuresOf(readIfThere(report), ended.status).map((line) => `  ${suite.name}: ${line}`),
+          );
   }
 
   if (failures.length > 0) {
@@ -85,7 +95,12 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
   return ci ? strict(total) : total;
 }
 
-function tallyOf(suite: Suite, ended: Ended, report: string): Tally {
+interface Half {
+  readonly ended: Ended;
+  readonly report: string;
+}
+
+function tallyOf(suite: Suite, { ended, report }: Half): Tally {
   const tally =
     suite.counts === 'itself'
       ? ended.status === 0

@@ -8,6 +8,8 @@ export interface Suite {
   readonly about: string;
   /** Argument vector; `report` is where a suite of tests has to leave vitest's JSON report. */
   command(report: string): readonly string[];
+  /** The rest of it, which runs at the same time and leaves a report of its own. */
+  beside?(report: string): readonly string[];
   /** Whether its tests are counted from vitest's report, or the command is one test that passes with status 0. */
   readonly counts: 'tests' | 'itself';
   /** Past this it is ended and counts as failed: a suite that hangs must not take the summary line with it. */
@@ -33,19 +35,40 @@ const tests = (
 ): Suite => ({
   name,
   about,
-  command: (report) => [
-    process.execPath,
-    join('node_modules', 'vitest', 'vitest.mjs'),
-    'run',
-    `--project=${name}`,
-    `--reporter=${reporter}`,
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ],
+  command: (report) => vitest(name, reporter, report),
   counts: 'tests',
   limitMinutes,
   needs,
 });
+
+const vitest = (project: string, reporter: string, report: string): string[] => [
+  process.execPath,
+  join('node_modules', 'vitest', 'vitest.mjs'),
+  'run',
+  `--project=${project}`,
+  `--reporter=${reporter}`,
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+];
+
+const ownNetwork = ['sh', join('test', 'lab', 'in-own-network.sh')];
+
+/**
+ * Tests that wait for real programs more than they compute: in two halves side by side, each with a lab in a network of its
+ * own. `first` names the files of one half; whatever else there is belongs to the other.
+ */
+const inTwo = (suite: Suite, folder: string, first: readonly string[]): Suite => {
+  const files = first.map((name) => join('test', folder, `${name}.test.ts`));
+  return {
+    ...suite,
+    command: (report) => [...ownNetwork, ...suite.command(report), ...files],
+    beside: (report) => [
+      ...ownNetwork,
+      ...suite.command(report),
+      ...files.map((file) => `--exclude=${file}`),
+    ],
+  };
+};
 
 /** In the order in which they run: the cheapest answer first. */
 export const suites: readonly Suite[] = [
@@ -55,13 +78,21 @@ export const suites: readonly Suite[] = [
   tests('house', 'who may know whom', 'default', 2),
   tests('unit', 'everything that needs no root', 'default', 6),
   script('build', 'the console and the engine, as they ship'),
-  tests('lab', 'real conntrackd, keepalived and sshd in namespaces', 'verbose', 18, [
-    ...rights,
-    ...labPrograms,
-  ]),
-  tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 15, [
-    ...rights,
-    ...labPrograms,
-    ...screen,
-  ]),
+  inTwo(
+    tests('lab', 'real conntrackd, keepalived and sshd in namespaces', 'verbose', 12, [
+      ...rights,
+      ...labPrograms,
+    ]),
+    'lab',
+    ['matrix', 'lag', 'failover', 'coverage'],
+  ),
+  inTwo(
+    tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 12, [
+      ...rights,
+      ...labPrograms,
+      ...screen,
+    ]),
+    'e2e',
+    ['chromium-lab', 'electron-lab', 'electron-alerts'],
+  ),
 ];

@@ -65,6 +65,21 @@ describe('a run', () => {
     expect(said).toMatch(/unit +[\d.]+ s {2}2 passed, 0 failed, 1 skipped/);
   });
 
+  test('runs both halves of a suite at once, adds them up, and fails where one does', async () => {
+    const [here, there] = ['here', 'there'].map((name) => JSON.stringify(join(folder, name)));
+    // each ends only once the other one has begun
+    const meeting = (own = '', other = '') =>
+      `const fs = require('node:fs'); fs.writeFileSync(${own}, ''); while (!fs.existsSync(${other}));`;
+    const half = (script: string) => suite('', script).command;
+    const lab = suite('lab', meeting(here, there) + writing(['passed', 'passed']), {
+      counts: 'tests',
+      beside: half(meeting(there, here) + writing(['passed', 'failed'])),
+    });
+    const { tally, said } = await running([lab]);
+    expect(tally).toEqual({ passed: 3, failed: 1, skipped: 0 });
+    expect(said).toMatch(/lab +[\d.]+ s {2}3 passed, 1 failed/);
+  });
+
   test('counts a suite that crashes as a failure', async () => {
     const { tally } = await running([
       suite('unit', 'process.kill(process.pid, "SIGKILL")', { counts: 'tests' }),
