@@ -45,6 +45,8 @@ export interface TableAgent {
   readonly reading: TableReading;
   /** One line of a dump: a connection, undefined for a line that is no entry by design, or why it is unreadable. */
   readonly parseLine: (line: string) => Result<Connection | undefined, ParseError>;
+  /** One line of `commands.expectations`, the same way: the connection that is expected, its helper and class under `extra`. */
+  readonly parseExpectation: (line: string) => Result<Connection | undefined, ParseError>;
   readonly parseCount: (stdout: string) => Result<number, ParseError>;
   /** Whether this on the standard error of `commands.events` says that events were lost. */
   readonly isOverrun: (text: string) => boolean;
@@ -108,6 +110,8 @@ export interface TableCommands {
   /** The number of entries that the kernel would hold at most. */
   readonly limit: Command;
   readonly statistics: Command;
+  /** Connections that helpers expect, a line each: few, on any node. */
+  readonly expectations: Command;
   /** What happens to entries, a line each, until it is stopped. It costs a busy firewall much of its rate of new ones. */
   readonly events: Command;
 }
@@ -172,6 +176,8 @@ export interface SyncAgentConfig {
   readonly cacheLimit?: number;
   /** What it is told not to replicate. */
   readonly filter?: ReplicationFilter;
+  /** Whose expectations it replicates: of all helpers, of these, or of none. */
+  readonly expectationSync: boolean | readonly string[];
 }
 
 /** The daemon that decides which node holds the service addresses. */

@@ -162,6 +162,7 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
       }
       if (args[0] !== '-L')
         return failed(`${prefix}you did not specify any operation\nTry \`conntrack -h'`, 2);
+      if (args[1] === 'expect') return printed('', `${prefix}0 expectations have been shown.\n`);
       const lines = tableLines(args);
       return printed(lines.join(''), `${prefix}${lines.length} flow entries have been shown.\n`);
     },

@@ -22,7 +22,8 @@ export type CoverageClass = z.infer<typeof CoverageClass>;
 
 /**
  * Why a connection is missing. `older-than-agent`: it began before the daemon, which hears nothing of it.
- * `expectation-not-synced` is for expectations, of which the kernel's table has none. `unknown`: nothing read explains it.
+ * `expectation-not-synced`: a helper expects the connection, and the agent replicates no such expectation; it is told with
+ * the class `not-replicable`. `unknown`: nothing read explains it.
  */
 export const MissingReason = z.enum([
   'filtered',

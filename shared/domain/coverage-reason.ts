@@ -9,6 +9,8 @@ export interface ReplicationLimits {
   /** The configuration's path, for whoever looks the line up. */
   readonly file: string;
   readonly filter?: ReplicationFilter | undefined;
+  /** Whose expectations are replicated: of all helpers, of these, or of none. */
+  readonly expectationSync: boolean | readonly string[];
   /** Entries that each of its caches takes at most. */
   readonly cacheLimit?: number | undefined;
 }
@@ -22,6 +24,24 @@ export interface ComparedNode {
 export interface Explanation {
   readonly reason: MissingReason;
   readonly evidence: string;
+}
+
+/** Why slaves do not have what a helper expects; undefined: the agent replicates it. */
+export function notSynced(
+  expected: Connection,
+  { file, expectationSync }: ReplicationLimits,
+): Explanation | undefined {
+  const { helper = 'an unnamed helper' } = expected.extra;
+  const isNamed =
+    typeof expectationSync === 'boolean'
+      ? expectationSync
+      : expectationSync.some((each) => each.toLowerCase() === String(helper).toLowerCase());
+  if (isNamed) return undefined;
+  const evidence =
+    expectationSync === false
+      ? `${helper} expects it, and ${file} has no ExpectationSync`
+      : `${helper} expects it, and ExpectationSync in ${file} does not name ${helper}`;
+  return { reason: 'expectation-not-synced', evidence };
 }
 
 /** Tells of each missing connection its reason: the first that holds, what is certain before what is likely. */

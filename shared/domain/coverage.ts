@@ -3,7 +3,7 @@ import { Connection } from './connection.ts';
 import { FilterError } from './connection-query.ts';
 import { CoverageClass, MissingReason } from './coverage-class.ts';
 
-/** A connection by its class; `reason` only where it is missing, `evidence` in a sentence wherever there is something to say. */
+/** A connection by its class; `reason` only where it is missing, or expected and not synced; `evidence` in a sentence wherever there is something to say. */
 export const ClassifiedConnection = z.object({
   class: CoverageClass,
   reason: z.optional(MissingReason),
@@ -27,7 +27,10 @@ export const MissingSummary = z.object({
 });
 export type MissingSummary = z.infer<typeof MissingSummary>;
 
-/** One slave against its master's kernel table. `of`: every connection of the master; ghosts are none of them. */
+/**
+ * One slave against its master's kernel table. `of`: every connection of the master, and what its helpers expect and the
+ * agent does not replicate; ghosts are none of them.
+ */
 export const SlaveCoverage = z.object({
   node: z.string(),
   of: z.number(),

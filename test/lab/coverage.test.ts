@@ -2,21 +2,19 @@
  * That a slave of a real cluster is known by name for what it lacks: flows kept from it by the filter of its master, by a
  * cut link, by a full cache. A count says what it can; the comparison says which.
  */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../main/engine.ts';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
-import type { Connection } from '../../shared/domain/connection.ts';
 import { conntrackdFile } from './conntrackd-conf.ts';
+import { compare, inRanges, insert, type Slave } from './coverage-command.ts';
 import { type Lab, up } from './lab.ts';
 import { client } from './plan.ts';
 import { startService, stopService } from './services.ts';
 import { until } from './shell.ts';
 
-const command = new URL('../../main/cli/main.ts', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'handover-coverage-'));
 /** Flows from here are kept back by a line of the masters' filter. */
 const unloved = '10.66.0.1';
@@ -24,39 +22,6 @@ const loved = '10.67.0.1';
 
 let lab: Lab;
 let engine: Engine;
-
-interface Slave {
-  readonly of: number;
-  readonly replicated: number;
-  readonly inFlight: number;
-  readonly missing: number;
-  readonly stale: number;
-  readonly notReplicable: number;
-  readonly ghosts: number;
-  readonly coverage: number;
-  readonly missingByReason: Readonly<Record<string, number>>;
-  readonly connections: readonly {
-    readonly class: string;
-    readonly reason?: string;
-    readonly evidence?: string;
-    readonly connection: Connection;
-  }[];
-}
-
-let compared = 0;
-/** What the command says of fw2. Each is a Handover of its own, which knows nothing of what another one read. */
-const compare = (...options: string[]): Promise<Slave> =>
-  new Promise((resolve, reject) => {
-    const words = [command, 'coverage', '--cluster', 'lab', '--json', '--inventory', lab.inventory.ops];
-    compared += 1;
-    const env = { ...process.env, XDG_STATE_HOME: join(folder, `state-${compared}`) };
-    const limits = { env, maxBuffer: 64 * 2 ** 20 };
-    execFile(process.execPath, [...words, ...options], limits, (_, stdout, stderr) => {
-      if (!stdout.endsWith('\n')) return reject(new Error(`${stdout.length} characters, and: ${stderr}`));
-      const [slave] = (JSON.parse(stdout) as { slaves: Slave[] }).slaves;
-      return slave ? resolve(slave) : reject(new Error(stdout));
-    });
-  });
 
 /** The source ports of the missing flows from one address, and the reasons and evidence that they are given. */
 function missingFrom(slave: Slave, src: string) {
@@ -70,30 +35,7 @@ function missingFrom(slave: Slave, src: string) {
   };
 }
 
-/** `1-9 12`: a thousand numbers that fit on a line. */
-function inRanges(numbers: readonly number[]): string {
-  const ranges: [number, number][] = [];
-  for (const each of numbers.toSorted((a, b) => a - b)) {
-    const last = ranges.at(-1);
-    if (last?.[1] === each - 1) last[1] = each;
-    else ranges.push([each, each]);
-  }
-  return ranges.map(([first, last]) => `${first}-${last}`).join(' ');
-}
-
 const upTo = (count: number) => (count === 0 ? '' : `1-${count}`);
-
-/** Puts flows from `src` into the master's table, with source ports from `first` to `last`. */
-async function insert(src: string, first: number, last: number): Promise<void> {
-  const lines = Array.from({ length: last - first + 1 }, (_, index) => first + index).map(
-    (port) =>
-      `-A -p tcp -s ${src} -d 10.77.2.10 -r 10.77.2.10 -q ${src} --sport ${port} --dport 80 --reply-port-src 80 --reply-port-dst ${port} --state ESTABLISHED -u SEEN_REPLY,ASSURED -t 600\n`,
-  );
-  const { code, stderr } = await lab.exec('fw1', ['sh', '-c', 'cat | conntrack -R -'], {
-    input: lines.join(''),
-  });
-  if (code !== 0) throw new Error(stderr);
-}
 
 const slaveNow = (cluster: ClusterSnapshot) => cluster.nodes.find(({ name }) => name === 'fw2')?.replication;
 
@@ -144,7 +86,7 @@ describe('the comparison', () => {
   test('calls nothing missing while 50 connections a second come and go', async () => {
     await lab.traffic.start({ churn: 50 });
     await counted('enough churn', (cluster) => (slaveNow(cluster)?.replicated ?? 0) > 150);
-    const slave = await compare();
+    const slave = await compare(lab, folder);
     await lab.traffic.stop();
     // from here on nothing ends by itself
     await lab.exec('fw1', ['conntrack', '-D', '-s', client.address]);
@@ -162,14 +104,14 @@ describe('the comparison', () => {
     'names the %i that a filter and as many that a cut link keep, each with its reason',
     async (k) => {
       if (kept === 0) {
-        await insert(old, 1, 1_000);
+        await insert(lab, old, 1, 1_000);
         await lab.untilInStep();
         await lab.fault('sync-link', true);
       }
-      await Promise.all([insert(unloved, kept + 1, k), insert(loved, kept + 1, k)]);
+      await Promise.all([insert(lab, unloved, kept + 1, k), insert(lab, loved, kept + 1, k)]);
       kept = k;
       const [slave] = await Promise.all([
-        compare(),
+        compare(lab, folder),
         counted(`a count that says of ${k} what it can`, ({ protection, eligibility, nodes }) => {
           const { atRisk = 0, coverage } = nodes[1]?.replication ?? {};
           // what is filtered is in no count of what should be there: it lowers the eligibility alone
@@ -200,7 +142,7 @@ describe('the comparison', () => {
   test('is not taken in by as many stale entries, which make the counts agree', async () => {
     await lab.exec('fw1', ['conntrack', '-D', '-s', old]);
     const [slave] = await Promise.all([
-      compare('--limit', '0'),
+      compare(lab, folder, '--limit', '0'),
       counted('counts that cannot tell', ({ nodes }) => {
         const { atRisk = 1_000, coverage } = nodes[1]?.replication ?? {};
         return coverage?.distinguishable === false && atRisk <= 60;
@@ -214,7 +156,7 @@ describe('the comparison', () => {
   test('finds them again once the link is mended, but for the filtered', async () => {
     await lab.fault('sync-link', false);
     await lab.untilInStep();
-    const slave = await compare('--limit', '3');
+    const slave = await compare(lab, folder, '--limit', '3');
     expect(slave.missingByReason).toEqual({ filtered: expect.any(Number) });
     expect(slave.missing).toBeGreaterThanOrEqual(1_000);
     expect(slave.connections).toHaveLength(3);
@@ -229,9 +171,9 @@ describe('the comparison', () => {
       await lab.untilInStep();
     }
     full = true;
-    if (k > lateOnes) await insert(late, lateOnes + 1, k);
+    if (k > lateOnes) await insert(lab, late, lateOnes + 1, k);
     lateOnes = k;
-    const slave = await compare();
+    const slave = await compare(lab, folder);
     expect(missingFrom(slave, late)).toEqual({
       ports: upTo(k),
       reasons: k === 0 ? [] : ['cache-full'],

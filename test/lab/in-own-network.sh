@@ -6,9 +6,11 @@ if [ "${HANDOVER_OWN_NETWORK:-}" != yes ]; then
   exec unshare --net --mount -- sh "$0" "$@"
 fi
 unset HANDOVER_OWN_NETWORK
-for folder in /run/handover-lab /var/lib/handover-lab; do
-  mkdir -p "$folder"
-  mount -t tmpfs -o mode=0755 handover-lab "$folder"
-done
+own=/var/lib/handover-lab
+mkdir -p "$own"
+mount -t tmpfs -o mode=0755 handover-lab "$own"
+mkdir "$own/.upper" "$own/.work"
+# over all of /run, because a lab takes its own folder there away when it ends
+mount -t overlay -o "lowerdir=/run,upperdir=$own/.upper,workdir=$own/.work" handover-lab /run
 ip link set lo up
 exec "$@"

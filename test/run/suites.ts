@@ -84,7 +84,7 @@ export const suites: readonly Suite[] = [
       ...labPrograms,
     ]),
     'lab',
-    ['matrix', 'lag', 'failover', 'coverage'],
+    ['matrix', 'missing-reasons', 'lab', 'coverage', 'traps'],
   ),
   inTwo(
     tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 12, [

@@ -10,7 +10,7 @@ import type {
 import type { Clock } from '../../../shared/lib/clock.ts';
 import { readingValue } from '../../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import type { TableAgent } from '../../agents/agent.ts';
+import type { TableAgent, TableDump } from '../../agents/agent.ts';
 import { cacheDumpDanger } from '../cache-guard.ts';
 import type { CachePace } from '../cache-pace.ts';
 import { type DumpTurns, nodeKey } from '../dump-turns.ts';
@@ -188,7 +188,13 @@ async function compareCluster(
   markTaken();
   const expected = readingValue(master.readings.connections);
   const key = nodeKey(cluster, master.name);
-  const own = { key, name: master.name, runner, dump: kernelDump(source.table), isSnapshot: false };
+  const own = {
+    key,
+    name: master.name,
+    runner,
+    dump: kernelDump(source.table, { timestamps: true }),
+    isSnapshot: false,
+  };
   const tables = await readTables(own, slaves, {
     ...tools,
     settleMs: tools.settleMs ?? 2_000,
@@ -236,7 +242,8 @@ async function dumpOf(
   return ok({ ...node, dump: { command: commands.externalDump, classify: sync.classify }, isSnapshot: true });
 }
 
-const kernelDump = ({ commands, classify }: TableAgent): EntryDump => ({
-  command: commands.dump(),
+/** `timestamps`: with the age of each entry, where the kernel keeps it: what began before a daemon is told by it. */
+const kernelDump = ({ commands, classify }: TableAgent, options?: TableDump): EntryDump => ({
+  command: commands.dump(options),
   classify,
 });

@@ -64,6 +64,9 @@ export function comparisonDesk(): (question: Question) => Answer {
         known(kept, slave).explain(explainer(masterNode, slaveNode));
         return undefined;
       }
+      case 'expect':
+        known(kept, question.query.slave).expect(question.query.expected);
+        return undefined;
       case 'counts':
         return known(kept, question.query.slave).counts();
       case 'marks':

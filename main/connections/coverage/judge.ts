@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterSnapshot, NodeSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
-import type { CoverageRefusal, CoverageReport, SlaveCoverage } from '../../../shared/domain/coverage.ts';
-import type { ReplicationLimits } from '../../../shared/domain/coverage-reason.ts';
+import type {
+  ClassifiedConnection,
+  CoverageRefusal,
+  CoverageReport,
+  SlaveCoverage,
+} from '../../../shared/domain/coverage.ts';
+import { notSynced, type ReplicationLimits } from '../../../shared/domain/coverage-reason.ts';
 import { readingValue } from '../../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { SyncAgent, TableAgent } from '../../agents/agent.ts';
@@ -66,6 +71,7 @@ export async function judge(
   const counted: CountedReport['slaves'][number][] = [];
   let skewMs = 0;
   const masterLimits = await limitsOf(source, master);
+  const expected = masterLimits ? await expectedOf(source, master, masterLimits) : [];
   for (const [name, read] of slaves) {
     if (!read.ok) {
       refused.push({ node: name, reason: read.error.message, retryAt: undefined });
@@ -81,6 +87,7 @@ export async function judge(
       const masterNode = { snapshot: nodeOf(source, master), limits: masterLimits };
       await ask('explain', { slave: name, masterNode, slaveNode });
     }
+    if (expected.length > 0) await ask('expect', { slave: name, expected });
     const counts = await ask('counts', { slave: name });
     counted.push({ node: name, ...counts, unreadable: unreadable + read.value.unreadable });
     skewMs = Math.max(skewMs, read.value.skewMs);
@@ -118,8 +125,24 @@ async function limitsOf(
 ): Promise<ReplicationLimits | undefined> {
   const answer = await runner(node)?.poll(sync.commands(config).config);
   if (!answer?.ok || answer.value.exitCode !== 0) return undefined;
-  const { filter, cacheLimit } = sync.parseConfig(answer.value.stdout);
-  return { file: config, filter, cacheLimit };
+  const { filter, cacheLimit, expectationSync } = sync.parseConfig(answer.value.stdout);
+  return { file: config, filter, cacheLimit, expectationSync };
+}
+
+/** What helpers of the master expect and no slave will know of. A login that may not ask for it is told nothing. */
+async function expectedOf(
+  { table, runner }: CoverageSource,
+  master: string,
+  limits: ReplicationLimits,
+): Promise<ClassifiedConnection[]> {
+  const answer = await runner(master)?.poll(table.commands.expectations);
+  if (!answer?.ok || answer.value.exitCode !== 0) return [];
+  return answer.value.stdout.split('\n').flatMap((line) => {
+    const parsed = table.parseExpectation(line);
+    const connection = parsed.ok ? parsed.value : undefined;
+    const why = connection && notSynced(connection, limits);
+    return connection && why ? [{ class: 'not-replicable' as const, ...why, connection }] : [];
+  });
 }
 
 /** A console that was just opened needs a few readings before it can say that a slave hears nothing. */

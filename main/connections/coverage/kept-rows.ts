@@ -15,6 +15,8 @@ import { takeNotes } from './take-notes.ts';
 export interface KeptRows {
   /** Gives each missing connection its reason. */
   readonly explain: (reasonOf: (connection: Connection) => Explanation) => void;
+  /** Adds connections that are only expected, and that the slave cannot know of. */
+  readonly expect: (connections: readonly ClassifiedConnection[]) => void;
   readonly counts: () => SlaveCounts;
   /** What was found, by the rows of the master's table. */
   readonly marks: () => Omit<SlaveReplicas, 'node'>;
@@ -53,6 +55,7 @@ export function compareAndKeep(tables: ComparedColumns): KeptRows {
   });
   const { length } = tables.master;
   const missingBy = missing.done();
+  let expected: readonly ClassifiedConnection[] = [];
   const groups = new Map<CoverageClass, Group>(
     [...found].map(([name, { rows, evidence }]) => [
       name,
@@ -75,9 +78,13 @@ export function compareAndKeep(tables: ComparedColumns): KeptRows {
         group.evidence[row] = texts.index(evidence);
       }
     },
+    expect: (connections) => {
+      expected = connections;
+    },
     counts: () => {
       const inFlight = count('in-flight');
-      const [stale, notReplicable, lost] = [count('stale'), count('not-replicable'), count('missing')];
+      const [stale, lost] = [count('stale'), count('missing')];
+      const notReplicable = count('not-replicable') + expected.length;
       const of = replicated + inFlight + lost + stale + notReplicable;
       return {
         of,
@@ -135,6 +142,13 @@ export function compareAndKeep(tables: ComparedColumns): KeptRows {
             connection,
           });
         }
+      }
+      for (const each of expected) {
+        if (only !== undefined && only !== each.class) continue;
+        if (reason !== undefined && reason !== each.reason) continue;
+        if (passes?.(each.connection) === false) continue;
+        matched += 1;
+        if (matched <= limit) connections.push(each);
       }
       return { connections, matched };
     },

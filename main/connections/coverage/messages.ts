@@ -1,4 +1,4 @@
-import type { CoverageQuery, SlaveCoverage } from '../../../shared/domain/coverage.ts';
+import type { ClassifiedConnection, CoverageQuery, SlaveCoverage } from '../../../shared/domain/coverage.ts';
 import type { ComparedNode } from '../../../shared/domain/coverage-reason.ts';
 import type { ScanEnd } from '../../agents/table/conntrack/scan-netlink.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
@@ -20,6 +20,11 @@ export interface Questions {
   /** Keeps what was found of this slave; answers with how many are missing. */
   readonly compare: { readonly query: CompareQuery; readonly answer: number };
   readonly explain: { readonly query: ExplainQuery; readonly answer: undefined };
+  /** Adds what is expected of the master and not synced. */
+  readonly expect: {
+    readonly query: { readonly slave: string; readonly expected: readonly ClassifiedConnection[] };
+    readonly answer: undefined;
+  };
   readonly counts: { readonly query: { readonly slave: string }; readonly answer: SlaveCounts };
   /** What was found of all slaves, by the rows of the dump of their master. */
   readonly marks: {

@@ -31,6 +31,9 @@ class Pair {
   available = 4_000_000;
   slaveDump: 'good' | 'refused' = 'good';
   external: 'cache' | 'inject' = 'cache';
+  /** What `conntrack -L expect` of the master prints, and its conntrackd.conf. */
+  expectations = '';
+  conf = '';
   now = 1_000_000;
   folder = mkdtempSync(join(tmpdir(), 'handover-coverage-'));
 
@@ -63,6 +66,8 @@ class Pair {
       '/proc/meminfo': `MemAvailable: ${this.available} kB\n`,
       '/proc/71/status': 'Name:\tconntrackd\nVmRSS:\t 600000 kB\n',
       conntrackd: '71\n',
+      expect: this.expectations,
+      [config]: this.conf,
     };
     return { stdout: files[argv.at(-1) ?? ''] ?? '' };
   }
@@ -106,10 +111,10 @@ describe('a comparison', () => {
   it('reads the cache of the slave once, between two readings of the master, the second while it comes', async () => {
     await pair.open().compare('edge');
     expect(pair.ran.slice(0, 4)).toEqual([
-      'fw1 extended,id begins',
-      'fw1 extended,id ends',
+      'fw1 extended,id,ktimestamp begins',
+      'fw1 extended,id,ktimestamp ends',
       'fw2 -e begins',
-      'fw1 extended,id begins',
+      'fw1 extended,id,ktimestamp begins',
     ]);
     expect(pair.ran.filter((each) => each === 'fw2 -e begins')).toHaveLength(1);
   });
@@ -153,7 +158,7 @@ describe('a comparison', () => {
     expect(await coverage.compare('edge')).toBeUndefined();
     expect((await coverage.report(all)).report?.slaves).toMatchObject([{ of: 3, replicated: 2, missing: 1 }]);
     expect(pair.ran.indexOf('fw2 extended,id ends')).toBeLessThan(
-      pair.ran.lastIndexOf('fw1 extended,id begins'),
+      pair.ran.lastIndexOf('fw1 extended,id,ktimestamp begins'),
     );
     expect(await coverage.compare('edge')).toBeUndefined();
   });
@@ -186,6 +191,43 @@ describe('a comparison that is called off', () => {
     expect(refusal).toEqual({ reason: 'The comparison was cancelled.' });
     pair.now += 100_000;
     expect(await coverage.compare('edge')).toBeUndefined();
+  });
+});
+
+describe('what a helper of the master expects', () => {
+  const expected = (helper: string) =>
+    `300 proto=6 src=10.1.0.1 dst=10.2.0.1 sport=0 dport=40000 mask-src=255.255.255.255 mask-dst=255.255.255.255 sport=0 dport=65535 master-src=10.1.0.1 master-dst=10.2.0.1 sport=3 dport=21 class=0 helper=${helper}\n`;
+  const compared = async (conf: string) => {
+    pair.expectations = expected('ftp') + expected('sip');
+    pair.conf = conf;
+    const coverage = pair.open();
+    expect(await coverage.compare('edge')).toBeUndefined();
+    return (await coverage.report(all)).report?.slaves[0];
+  };
+  const helpers = (slave: Awaited<ReturnType<typeof compared>>) =>
+    slave?.connections.map(({ class: name, reason, connection }) => [
+      name,
+      reason,
+      connection.extra.helper,
+      connection.original.dport,
+    ]);
+
+  it('is known to no slave where ExpectationSync does not name the helper', async () => {
+    const slave = await compared(
+      'Sync {\n  Mode FTFW {\n  }\n  Options {\n    ExpectationSync {\n      ftp\n    }\n  }\n}\n',
+    );
+    expect(helpers(slave)).toEqual([['not-replicable', 'expectation-not-synced', 'sip', 40_000]]);
+    expect(slave).toMatchObject({ of: 4, replicated: 3, notReplicable: 1, missing: 0 });
+    expect(slave?.connections[0]?.evidence).toBe(
+      `sip expects it, and ExpectationSync in ${config} does not name sip`,
+    );
+  });
+
+  it('is so without any ExpectationSync, and not with one for all', async () => {
+    expect(helpers(await compared('Sync {\n  Mode FTFW {\n  }\n}\n'))).toHaveLength(2);
+    pair.now += 100_000;
+    const all = await compared('Sync {\n  Mode FTFW {\n  }\n  Options {\n    ExpectationSync On\n  }\n}\n');
+    expect(helpers(all)).toEqual([]);
   });
 });
 

@@ -99,9 +99,9 @@ function nodes(
 const explain = (
   { fw1, fw2 }: { fw1: NodeSnapshot; fw2: NodeSnapshot },
   connection: Connection = tcp,
-  limits: Omit<ReplicationLimits, 'file'> = {},
+  limits: Partial<ReplicationLimits> = {},
 ) => {
-  const own = { file, ...limits };
+  const own = { file, expectationSync: false, ...limits };
   const { reason, evidence } = explainer(
     { snapshot: fw1, limits: own },
     { snapshot: fw2, limits: own },

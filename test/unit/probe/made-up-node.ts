@@ -106,6 +106,7 @@ export function madeUpNode() {
           mode: 'ftfw',
           disableInternalCache: false,
           disableExternalCache: false,
+          expectationSync: false,
           ...(logFile !== undefined && { logFile }),
         }),
       },

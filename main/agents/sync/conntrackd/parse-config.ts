@@ -11,6 +11,7 @@ export const parseConntrackdConfig = (text: string): SyncAgentConfig => {
   };
   const logFile = given('logFile');
   const hashLimit = settings.hashLimit;
+  const { expectationSync = false } = settings;
   const startupResync = given('startupResync');
   return {
     mode,
@@ -23,6 +24,7 @@ export const parseConntrackdConfig = (text: string): SyncAgentConfig => {
     ...number('purgeSeconds'),
     ...(typeof hashLimit === 'number' && { cacheLimit: hashLimit }),
     ...(filter && { filter }),
+    expectationSync: Array.isArray(expectationSync) ? expectationSync : expectationSync === true,
     ...(startupResync !== undefined && { startupResync: startupResync === true }),
   };
 };

@@ -24,6 +24,7 @@ export const conntrackCommands = (programs: { conntrack?: string; cat?: string }
     count: command([cat, '/proc/sys/net/netfilter/nf_conntrack_count']),
     limit: command([cat, '/proc/sys/net/netfilter/nf_conntrack_max']),
     statistics: command([conntrack, '-S'], { privileged: true }),
+    expectations: command([conntrack, '-L', 'expect'], { privileged: true }),
     events: command([conntrack, '-E', '-o', 'timestamp,id,extended'], {
       privileged: true,
       deadlineMs: followMs,

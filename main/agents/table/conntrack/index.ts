@@ -5,6 +5,7 @@ import { conntrackCommands } from './commands.ts';
 import { dropCommand, readDropped } from './drop.ts';
 import { parseConnection, parseShown } from './parse-connection.ts';
 import { isOverrun } from './parse-entry.ts';
+import { parseExpectation } from './parse-expected.ts';
 import { parseCount } from './parse-statistics.ts';
 import { conntrackReading } from './read-ways.ts';
 
@@ -14,6 +15,7 @@ export const conntrack: TableAgent = {
   commands: conntrackCommands(),
   reading: conntrackReading,
   parseLine: parseConnection,
+  parseExpectation,
   parseCount,
   parseShown,
   isOverrun,
