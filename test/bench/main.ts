@@ -4,6 +4,7 @@ import type { BenchFigure } from './figure.ts';
 import { benchFleet } from './fleet.ts';
 import { benchHistory } from './history.ts';
 import { benchLag } from './lag.ts';
+import { benchPoll } from './poll.ts';
 import { benchTableFilter, benchTableMemory, benchTableSort } from './table-query.ts';
 import { benchTableScroll } from './table-scroll.ts';
 
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (n: number) => Promise<readonly BenchFigu
   fleet: benchFleet,
   history: benchHistory,
   lag: benchLag,
+  poll: benchPoll,
   'table-filter': benchTableFilter,
   'table-memory': benchTableMemory,
   'table-scroll': benchTableScroll,

@@ -1,0 +1,95 @@
+import { privateHome } from '../e2e/private-home.ts';
+import { type Lab, up } from '../lab/lab.ts';
+import { keepSyslog, syslogOf } from '../lab/syslog.ts';
+import { watchStatus } from '../lab/watch-status.ts';
+import { atMost, type BenchFigure } from './figure.ts';
+import { nodeCpuSeconds } from './node-cpu.ts';
+
+const nodes = ['fw1', 'fw2'] as const;
+const windowMs = 30_000;
+const runs = 3;
+/** Every session is up, every slow reading was taken once, and a burst for the lag is over. */
+const settleMs = 20_000;
+
+/** What a node spends in a minute. */
+interface Spent {
+  readonly cpu: number;
+  readonly lines: number;
+}
+
+/**
+ * What being watched costs a node of the real lab, in a minute: processor seconds of all of its processes, with an idle
+ * node as the baseline, and lines that sudo and sshd say to syslog, as sudo comes and with the two lines of
+ * `assets/node/sudoers-handover` that keep it quiet. The node that spends more counts.
+ */
+export async function benchPoll(): Promise<readonly BenchFigure[]> {
+  const lab = await up();
+  const home = privateHome(undefined);
+  const watched = async (user: 'ops' | 'root') => {
+    const watch = watchStatus(lab.inventory[user], { ...process.env, ...home.env });
+    try {
+      await watch.until('the verdict is ok', ({ verdict }) => verdict === 'ok', 60);
+      await after(settleMs);
+      return await spent(lab);
+    } finally {
+      watch.end();
+    }
+  };
+  try {
+    for (const node of nodes) await keepSyslog(node);
+    const idle = await spent(lab);
+    const root = await watched('root');
+    const chatty = await watched('ops');
+    for (const node of nodes) await quieten(lab, node);
+    const quiet = await watched('ops');
+    const cpu = (of: readonly Spent[]) => of.map((each) => each.cpu);
+    const lines = (of: readonly Spent[]) => of.map((each) => each.lines);
+    const unit = 's of CPU a minute';
+    const baseline = { baseline: atMost(0, unit, '', nodes.length, cpu(idle)).value };
+    return [
+      { ...atMost(6, unit, 'poll-cpu', nodes.length, cpu(chatty)), ...baseline },
+      { ...atMost(6, unit, 'poll-cpu-quiet-sudo', nodes.length, cpu(quiet)), ...baseline },
+      { ...atMost(6, unit, 'poll-cpu-root', nodes.length, cpu(root)), ...baseline },
+      atMost(2000, 'log lines a minute', 'poll-log-lines', nodes.length, lines(chatty)),
+      atMost(1, 'log lines a minute', 'poll-log-lines-quiet-sudo', nodes.length, lines(quiet)),
+    ];
+  } finally {
+    await lab.down();
+    home.remove();
+  }
+}
+
+async function spent(lab: Lab): Promise<readonly Spent[]> {
+  const look = () =>
+    Promise.all(
+      lab.plan.nodes.map(async ({ name }) => ({
+        at: performance.now(),
+        cpu: nodeCpuSeconds(name),
+        lines: (await syslogOf(name)).length,
+      })),
+    );
+  const all: Spent[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const before = await look();
+    await after(windowMs);
+    const now = await look();
+    const each = now.map(({ at, cpu, lines }, i) => {
+      const then = before[i] ?? { at: 0, cpu: 0, lines: 0 };
+      const minutes = (at - then.at) / 60_000;
+      return { cpu: (cpu - then.cpu) / minutes, lines: (lines - then.lines) / minutes };
+    });
+    all.push({ cpu: Math.max(...each.map((n) => n.cpu)), lines: Math.max(...each.map((n) => n.lines)) });
+  }
+  return all;
+}
+
+/** Does what the end of the sudo rules says: takes the # away from the two lines that start with `Defaults`. */
+async function quieten(lab: Lab, node: string): Promise<void> {
+  const rules = '/etc/sudoers.d/handover';
+  const { code, stderr } = await lab.exec(node, ['sed', '-i', 's/^#Defaults/Defaults/', rules]);
+  const checked = await lab.exec(node, ['visudo', '-cf', rules]);
+  if (code !== 0 || checked.code !== 0) throw new Error(`${stderr}${checked.stdout}${checked.stderr}`);
+}
+
+/** A measured span, not a wait for something to happen. */
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
