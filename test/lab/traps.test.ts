@@ -1,8 +1,9 @@
 /** That the known traps are named on real programs when they are there, and none of them when they are not. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { fixture } from '../support/fixture.ts';
 import { conntrackdFile } from './conntrackd-conf.ts';
 import { type Lab, up } from './lab.ts';
@@ -20,8 +21,12 @@ let lab: Lab;
 afterAll(() => rmSync(state, { recursive: true, force: true }));
 
 /** What a console that starts now comes to say; it reads every file anew. Resolves with how long that took, too. */
-async function see(what: string, matches: (cluster: Cluster) => boolean) {
-  const observer = watchStatus(lab.inventory.ops, environment);
+async function see(
+  what: string,
+  matches: (cluster: Cluster) => boolean,
+  inventory: string = lab.inventory.ops,
+) {
+  const observer = watchStatus(inventory, environment);
   try {
     const seconds = await observer.until(what, matches, 60);
     const cluster = observer.newest();
@@ -133,7 +138,37 @@ describe('three nodes', () => {
   test('in FTFW are told that this mode is for two', async () => {
     await see('the mode to be named', named('three-nodes-ftfw all'));
   }, 90_000);
+
+  test('of which one is another cluster in the inventory, the shared group is certain and both are named', async () => {
+    const { cluster } = await see('the shared group', present('shared-group'), splitInventory());
+    const trap = cluster.traps?.find((each) => each.code === 'shared-group' && each.state === 'present');
+    expect(trap?.sentence).toMatch(
+      /^fw[12] hears packets on 225\.0\.0\.50 port 3780 that no node of this cluster sent; fw3 of other speaks there too\.$/,
+    );
+  }, 90_000);
 });
+
+const present =
+  (code: string) =>
+  ({ traps = [] }: Cluster): boolean =>
+    traps.some((trap) => trap.code === code && trap.state === 'present');
+
+/** The lab's inventory with its third node as a cluster of its own, on the sync segment of the other two. */
+function splitInventory(): string {
+  const { clusters } = parse(readFileSync(lab.inventory.ops, 'utf8')) as {
+    clusters: { name: string; nodes: { name: string }[] }[];
+  };
+  const file = join(state, 'split.yaml');
+  const parts = ['lab', 'other'].flatMap((name, i) =>
+    clusters.map((each) => ({
+      ...each,
+      name,
+      nodes: each.nodes.filter((node) => (node.name === 'fw3') === (i === 1)),
+    })),
+  );
+  writeFileSync(file, stringify({ clusters: parts }));
+  return file;
+}
 
 /** A conntrackd that belongs to no node of the cluster, plugged into its sync segment. */
 async function foreignDaemon(): Promise<string> {
