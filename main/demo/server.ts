@@ -1,6 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import ssh2, { type ParsedKey, type ServerChannel } from 'ssh2';
-import { decodeExec, decodePollLine, encodePollAnswer, pollShell } from '../transport/poll-protocol.ts';
+import {
+  decodeExec,
+  decodePollLine,
+  encodePollAnswer,
+  execMarker,
+  pollShell,
+} from '../transport/poll-protocol.ts';
 import type { Shell } from './shell.ts';
 
 export interface SshNode {
@@ -62,12 +68,14 @@ export async function serveNode(shell: Shell, hostKey: string, clientKey: Parsed
 /** Serves one exec request; answers with what ends it early. */
 function serveCommand(shell: Shell, channel: ServerChannel, command: string): () => void {
   if (command === pollShell) return servePoll(shell, channel);
-  const argv = decodeExec(command) ?? decodeExec(`env LC_ALL=C ${command}`);
-  if (!argv) {
+  const decoded = decodeExec(command) ?? decodeExec(`env LC_ALL=C ${command}`);
+  if (!decoded) {
     channel.stderr.write(`sh: 1: ${command.slice(0, 200)}: command not found\n`);
     end(channel, 127);
     return () => {};
   }
+  const { argv, nonce } = decoded;
+  if (nonce !== undefined) channel.write(execMarker(nonce));
   const stop = shell.follow(argv, (line) => channel.write(line));
   if (stop) return stop;
   const answer = (stdin: string) => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
 import type { Failure } from '../../shared/lib/reading.ts';
@@ -11,7 +12,11 @@ import {
   pending,
   tooLong,
 } from './link.ts';
+import { AnswerReader } from './poll-answers.ts';
 import { type Argv, encodeExec } from './poll-protocol.ts';
+
+/** Bytes that a login may say before a channel begins. */
+export const noiseAllowed = 1 << 20;
 
 export interface StreamResult {
   readonly stderr: string;
@@ -57,11 +62,22 @@ export async function streamOn(
     if (heard > maxBytes) giveUp(err(tooLong(argv, link.node, maxBytes)));
     return heard <= maxBytes;
   };
+  const nonce = randomBytes(16).toString('hex');
+  const login = new AnswerReader(nonce);
+  let greeted = false;
+  /** What is behind the login's own words, which may be in several chunks. */
+  const output = (chunk: Uint8Array): Uint8Array => {
+    if (greeted) return chunk;
+    greeted = login.push(chunk).length > 0;
+    if (!greeted && login.held.length > noiseAllowed) giveUp(err(tooLong(argv, link.node, noiseAllowed)));
+    return greeted ? login.held : nothing;
+  };
   let handing: Promise<void> = Promise.resolve();
-  const running = runOn(link, argv, {
+  const running = runOn(link, encodeExec(argv, nonce), {
     stdin: request.stdin,
-    onStdout: (chunk) => {
-      if (!withinCap(chunk)) return;
+    onStdout: (heard) => {
+      const chunk = output(heard);
+      if (chunk.length === 0 || !withinCap(chunk)) return;
       bytes += chunk.length;
       try {
         const busy = onChunk(chunk);
@@ -80,6 +96,8 @@ export async function streamOn(
     onEnd: (end) => {
       void handing.then(() => {
         if (!end.ok) command.settle(end);
+        else if (!greeted)
+          command.settle(err(noChannel(link.node, lastWords(textOf(errors), textOf([login.held])))));
         else if (end.value === undefined) command.settle(err(cutShort(argv, link.node)));
         else command.settle(ok({ stderr: textOf(errors), exitCode: end.value, bytes }));
       });
@@ -172,5 +190,11 @@ function abandon(channel: ClientChannel): void {
   channel.signal('TERM');
   channel.close();
 }
+
+const nothing = new Uint8Array();
+
+/** What a login that has no shell says before it closes the door. */
+export const lastWords = (...streams: readonly string[]): string =>
+  streams.map((text) => text.trim().split('\n').at(-1)).find((line) => line) ?? 'its shell ended at once';
 
 const textOf = (chunks: readonly Uint8Array[]): string => Buffer.concat(chunks).toString('utf8');

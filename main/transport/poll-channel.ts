@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Failure } from '../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
-import { type Running, runOn } from './channel.ts';
+import { lastWords, noiseAllowed, type Running, runOn } from './channel.ts';
 import {
   type CommandRequest,
   type CommandResult,
@@ -46,9 +46,6 @@ interface Shell {
   /** Lines that go out with the end of the current turn. */
   readonly outbox: string[];
 }
-
-/** Of a login's talk before the first marker. */
-const noiseAllowed = 1 << 20;
 
 /** The shell is opened by the first command, and again by the first one after it was given up. */
 export function pollChannel(link: Link): PollChannel {
@@ -127,7 +124,12 @@ export function pollChannel(link: Link): PollChannel {
     const running = runOn(link, pollShell, {
       onStdout: listen('stdout'),
       onStderr: listen('stderr'),
-      onEnd: (end) => onShellEnd(opened, end, lastLine(readers.stderr.held, readers.stdout.held)),
+      onEnd: (end) =>
+        onShellEnd(
+          opened,
+          end,
+          lastWords(readers.stderr.held.toString('utf8'), readers.stdout.held.toString('utf8')),
+        ),
     });
     const opened: Shell = { running, nonce, greeted: false, next: 1, outbox: [] };
     shell = opened;
@@ -157,8 +159,3 @@ export function pollChannel(link: Link): PollChannel {
     },
   };
 }
-
-/** What a login that has no shell says before it closes the door. */
-const lastLine = (...streams: readonly Buffer[]): string =>
-  streams.map((bytes) => bytes.toString('utf8').trim().split('\n').at(-1)).find((line) => line) ??
-  'its shell ended at once';

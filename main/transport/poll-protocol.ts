@@ -16,7 +16,10 @@
  * A word is written bare where it consists of `A-Z a-z 0-9 _ @ % + : , . / = -`; else in single quotes, with a quote in
  * it as `'\''`, and (in a poll line, which must stay one line) a newline in it as `'"$n"'`.
  *
- * A channel of its own (exec, stream, watch) is opened with `env LC_ALL=C WORDS`, newlines as they are.
+ * A channel of its own for output (exec, stream) is opened with the line below, newlines as they are, and its output
+ * begins behind the marker `\n N 0 0 \n` of a greeting; a watch, whose first words mean nothing, without the `printf`.
+ *
+ *     printf '\n%s 0 0\n' N; exec env LC_ALL=C WORDS
  */
 
 export type Argv = readonly [string, ...string[]];
@@ -68,14 +71,23 @@ export function encodePollAnswer(
   };
 }
 
-/** The command of a channel of its own. */
-export const encodeExec = (argv: Argv): string => execPrefix + argv.map(quoteWord).join(' ');
+/** The command of a channel of its own, and with a nonce the marker before its output. */
+export const encodeExec = (argv: Argv, nonce?: string): string =>
+  (nonce === undefined ? '' : `printf '\\n%s 0 0\\n' ${nonce}; exec `) +
+  execPrefix +
+  argv.map(quoteWord).join(' ');
+
+/** What stands before the output of a command that was sent with this nonce. */
+export const execMarker = (nonce: string): string => `\n${nonce} 0 0\n`;
 
 /** The inverse of `encodeExec`; undefined for a command that it would not have written. */
-export const decodeExec = (command: string): Argv | undefined =>
-  command.startsWith(execPrefix) && command !== pollShell
-    ? decodeWords(command.slice(execPrefix.length))
-    : undefined;
+export function decodeExec(command: string): { argv: Argv; nonce?: string } | undefined {
+  const [marked = '', nonce] = /^printf '\\n%s 0 0\\n' ([0-9a-f]{32}); exec /.exec(command) ?? [];
+  const plain = command.slice(marked.length);
+  if (!plain.startsWith(execPrefix) || plain === pollShell) return undefined;
+  const argv = decodeWords(plain.slice(execPrefix.length));
+  return argv && { argv, ...(nonce !== undefined && { nonce }) };
+}
 
 /** A word as any POSIX shell reads it back, unchanged. */
 export const quoteWord = (word: string): string =>

@@ -9,6 +9,7 @@ import {
   encodeExec,
   encodePollAnswer,
   encodePollLine,
+  execMarker,
   pollShell,
 } from '../../../main/transport/poll-protocol.ts';
 
@@ -41,7 +42,9 @@ describe('a command line for a node', () => {
           `\n${nonce} 0 0\n${sent.map((text) => `${text}\0`).join('')}\n${nonce} 1 0\n`,
         );
         expect(poll.stderr.toString()).toBe(`\n${nonce} 0\n\n${nonce} 1\n`);
-        expect(sh(encodeExec(argv)).stdout.toString()).toBe(sent.map((text) => `${text}\0`).join(''));
+        const output = sent.map((text) => `${text}\0`).join('');
+        expect(sh(encodeExec(argv)).stdout.toString()).toBe(output);
+        expect(sh(encodeExec(argv, nonce)).stdout.toString()).toBe(execMarker(nonce) + output);
       }),
       { numRuns: 150 },
     );
@@ -68,7 +71,8 @@ describe('a command line for a node', () => {
           argv,
         });
         expect(encodePollLine({ kind: 'command', nonce, sequence, argv }).split('\n')).toHaveLength(2);
-        expect(decodeExec(encodeExec(argv))).toEqual(argv);
+        expect(decodeExec(encodeExec(argv))).toEqual({ argv });
+        expect(decodeExec(encodeExec(argv, nonce))).toEqual({ argv, nonce });
       }),
     );
     const greeting = { kind: 'greeting', nonce, sequence: 0 } as const;

@@ -321,13 +321,18 @@ describeWith(opensshNeeds, 'a login that is not as it should be', () => {
     }
   };
 
-  it('may talk in its .bashrc: no word of it reaches a poll', async () => {
+  it('may talk in its .bashrc: no word of it reaches a poll, nor a command with a channel of its own', async () => {
     const home = join(keys.dir, 'home');
     mkdirSync(home);
     writeFileSync(join(home, '.bashrc'), 'echo welcome; printf "no newline"; echo noise >&2\n');
     await withNode([`SetEnv HOME=${home}`], async (session) => {
       const result = resultOf(await session.poll(sh('echo out; echo err >&2')));
       expect(result).toMatchObject({ stdout: 'out\n', stderr: 'err\n', exitCode: 0 });
+      const own = resultOf(await session.exec(sh('echo out; exit 3')));
+      expect(own).toMatchObject({ stdout: 'out\n', exitCode: 3 });
+      const chunks: Uint8Array[] = [];
+      await session.stream(sh('head -c 900 /dev/zero'), (chunk) => void chunks.push(chunk));
+      expect(Buffer.concat(chunks).equals(Buffer.alloc(900))).toBe(true);
     });
   });
 
@@ -335,7 +340,7 @@ describeWith(opensshNeeds, 'a login that is not as it should be', () => {
     await withNode(
       ['ForceCommand echo welcome; echo noise >&2; eval "$SSH_ORIGINAL_COMMAND"'],
       async (session) => {
-        expect(resultOf(await session.exec(ask(['echo', 'out']))).stdout).toBe('welcome\nout\n');
+        expect(resultOf(await session.exec(ask(['echo', 'out']))).stdout).toBe('out\n');
         expect(resultOf(await session.poll(ask(['echo', 'out']))).stdout).toBe('out\n');
       },
     );
