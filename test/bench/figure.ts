@@ -29,3 +29,21 @@ export function atMost(
   const value = median(rounded);
   return { name, n, value, unit, goal, pass: value <= goal, runs: rounded };
 }
+
+/** A goal for a million entries, for `n` of them. */
+export const forSize = (goal: number, n: number): number => Math.max(1, (goal * n) / 1_000_000);
+
+/**
+ * What each of seven runs takes of this thread's processor time, in ms, once three before them have let it be compiled:
+ * on a machine with other work it tells more than the clock does.
+ */
+export function processorTimes(run: () => void): number[] {
+  const times: number[] = [];
+  for (let count = 0; count < 10; count += 1) {
+    const before = process.threadCpuUsage();
+    run();
+    const { user, system } = process.threadCpuUsage(before);
+    times.push((user + system) / 1_000);
+  }
+  return times.slice(3);
+}

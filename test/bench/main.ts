@@ -5,6 +5,8 @@ import { benchFleet } from './fleet.ts';
 import { benchHistory } from './history.ts';
 import { benchLag } from './lag.ts';
 import { benchPoll } from './poll.ts';
+import { benchTableCompare } from './table-compare.ts';
+import { benchTableParse } from './table-parse.ts';
 import { benchTableFilter, benchTableMemory, benchTableSort } from './table-query.ts';
 import { benchTableScroll } from './table-scroll.ts';
 
@@ -18,8 +20,10 @@ const benches: Readonly<Record<string, (n: number) => Promise<readonly BenchFigu
   history: benchHistory,
   lag: benchLag,
   poll: benchPoll,
+  'table-compare': benchTableCompare,
   'table-filter': benchTableFilter,
   'table-memory': benchTableMemory,
+  'table-parse': benchTableParse,
   'table-scroll': benchTableScroll,
   'table-sort': benchTableSort,
 };
