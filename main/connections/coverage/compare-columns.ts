@@ -4,7 +4,7 @@ import { asGhost, classify } from '../../../shared/domain/coverage-compare.ts';
 import { isBlurredProtocol, notCarried } from '../../../shared/domain/coverage-key.ts';
 import { type Columns, flagBits } from '../store/columns.ts';
 import { connectionOf } from '../store/connection-of.ts';
-import { finder, indexOf, matchRows, type RowIndex } from '../store/row-index.ts';
+import { finder, forEachFound, indexOf, matchRows, type RowIndex } from '../store/row-index.ts';
 import { pickRows } from './pick-rows.ts';
 
 /** The tables of `ComparedTables`, by column. */
@@ -33,14 +33,27 @@ export interface Found {
  */
 export function compareColumns(tables: ComparedColumns, found: Found): number {
   const { earlier, held, master } = tables;
-  const replicas = matchRows(master, held, 'carried');
+  const repeats = new Uint8Array(held.length);
+  const alike = new Uint8Array(master.length);
+  const replicas = matchRows(master, held, 'carried', { repeats, alike });
   const { superseded, only } = pairUp(master, held, replicas);
-  const ghosts = loners(tables, only, replicas);
+  const ghosts = loners(tables, only, { replicas, repeats, alike });
+  const hasRest = master.rest.size > 0 || held.rest.size > 0;
   let replicated = 0;
   const suspects: number[] = [];
   for (let row = 0; row < master.length; row += 1) {
-    if (superseded.size > 0 && superseded.has(row)) found.skipped(row);
-    else if (isPlainlyReplicated(master, row, held, replicas[row] ?? -1)) replicated += 1;
+    if (superseded.size > 0 && superseded.has(row)) {
+      found.skipped(row);
+      continue;
+    }
+    const there = replicas[row] ?? none;
+    // most differ in nothing, and of them no more than the mark is looked for at the slave's row, far away in memory
+    const isAlike =
+      alike[row] === 1 &&
+      !hasRest &&
+      master.mark[row] === held.mark[there] &&
+      !isBlurredProtocol(master.protocol[row] ?? 0);
+    if (isAlike || isPlainlyReplicated(master, row, held, there)) replicated += 1;
     else suspects.push(row);
   }
   if (suspects.length > 0) {
@@ -76,9 +89,11 @@ function isPlainlyReplicated(master: Columns, row: number, held: Columns, there:
   if (there < 0 || isBlurredProtocol(master.protocol[row] ?? 0)) return false;
   if ((master.rest.size > 0 && master.rest.has(row)) || (held.rest.size > 0 && held.rest.has(there)))
     return false;
-  const [state, replica] = [master.state[row] ?? 0, held.state[there] ?? 0];
+  const state = master.state[row] ?? 0;
+  const replica = held.state[there] ?? 0;
   if (state !== replica && state !== 0 && replica !== 0) return false;
-  const [flags, others] = [master.flags[row] ?? 0, held.flags[there] ?? 0];
+  const flags = master.flags[row] ?? 0;
+  const others = held.flags[there] ?? 0;
   if (((flags ^ others) & flagBits.ASSURED) !== 0 && ((flags | others) & offloaded) === 0) return false;
   return master.mark[row] === held.mark[there];
 }
@@ -88,6 +103,20 @@ function isPlainlyReplicated(master: Columns, row: number, held: Columns, there:
  * one of the same connection follows, `only` the slave's rows that none of the master's was paired with.
  */
 function pairUp(master: Columns, held: Columns, replicas: Int32Array) {
+  const isPaired = new Uint8Array(held.length);
+  let isAnyAgain = false;
+  for (let row = 0; row < master.length; row += 1) {
+    const there = replicas[row] ?? none;
+    if (there < 0) continue;
+    if (isPaired[there] === 1) isAnyAgain = true;
+    isPaired[there] = 1;
+  }
+  const only: number[] = [];
+  for (let row = 0; row < held.length; row += 1) if (isPaired[row] === 0) only.push(row);
+  return { superseded: isAnyAgain ? supersededRows(master, held, replicas) : new Set<number>(), only };
+}
+
+function supersededRows(master: Columns, held: Columns, replicas: Int32Array): Set<number> {
   const pairedWith = new Int32Array(held.length).fill(none);
   const superseded = new Set<number>();
   for (let row = 0; row < master.length; row += 1) {
@@ -98,9 +127,7 @@ function pairUp(master: Columns, held: Columns, replicas: Int32Array) {
     if (other >= 0 && !isBeyondKey(master, row) && !isBeyondKey(master, other)) superseded.add(other);
     pairedWith[there] = row;
   }
-  const only: number[] = [];
-  for (let row = 0; row < held.length; row += 1) if ((pairedWith[row] ?? none) < 0) only.push(row);
-  return { superseded, only };
+  return superseded;
 }
 
 /** Whether the key that a slave holds is not all that tells this connection from others. */
@@ -111,38 +138,37 @@ const isBeyondKey = (columns: Columns, row: number): boolean =>
 /** A table of these rows, the last first, so that of several rows of one connection the last is found. */
 function lastFirst(columns: Columns, rows: readonly number[], kind: RowIndex['kind']) {
   const index = indexOf(pickRows(columns, rows.toReversed()), kind);
-  const find = (other: Columns): ((row: number) => number) => {
-    const at = finder(index, other);
-    return (row) => {
-      const found = at(row);
-      return found < 0 ? none : rows.length - 1 - found;
-    };
-  };
+  /** Tells each row of another table that is the same connection as one of these, this one as an index into `rows`. */
+  const meet = (other: Columns, onMet: (row: number, at: number) => void): void =>
+    forEachFound(index, other, (row, found) => onMet(row, rows.length - 1 - found));
+  const own = finder(index, index.columns);
   /** Of each of the rows the last one that is the same connection, as an index into `rows`. */
-  const own = find(index.columns);
-  return { find, last: (at: number) => own(rows.length - 1 - at) };
+  const last = (at: number): number => rows.length - 1 - own(rows.length - 1 - at);
+  return { meet, last };
 }
 
 /**
- * The rows of the slave that neither table of the master's has. Of a connection that it shows twice the later replica is
- * put into `replicas`.
+ * The rows of the slave that neither table of the master's has. Of a connection that it shows twice, by its `repeats`,
+ * the later replica is put into `replicas`, and what was found alike to the first no longer counts.
  */
-function loners({ earlier, held, master }: ComparedColumns, only: number[], replicas: Int32Array): number[] {
+function loners(
+  { earlier, held, master }: ComparedColumns,
+  only: number[],
+  { replicas, repeats, alike }: { replicas: Int32Array; repeats: Uint8Array; alike: Uint8Array },
+): number[] {
   if (only.length === 0) return [];
-  const { find, last } = lastFirst(held, only, 'carried');
+  const { meet, last } = lastFirst(held, only, 'carried');
   const known = new Uint8Array(only.length);
-  const inMaster = find(master);
-  for (let row = 0; row < master.length; row += 1) {
-    const at = inMaster(row);
-    if (at < 0) continue;
+  // the first row of a connection would have been paired with the master's, so that only a repeated one can meet it
+  if (only.some((row) => repeats[row] === 1))
+    meet(master, (row, at) => {
+      known[at] = 1;
+      alike[row] = 0;
+      replicas[row] = Math.max(replicas[row] ?? none, only[at] ?? none);
+    });
+  meet(earlier, (_, at) => {
     known[at] = 1;
-    replicas[row] = Math.max(replicas[row] ?? none, only[at] ?? none);
-  }
-  const inEarlier = find(earlier);
-  for (let row = 0; row < earlier.length; row += 1) {
-    const at = inEarlier(row);
-    if (at >= 0) known[at] = 1;
-  }
+  });
   return only.filter((_, at) => last(at) === at && known[at] === 0);
 }
 
@@ -151,13 +177,11 @@ function loners({ earlier, held, master }: ComparedColumns, only: number[], repl
  * {@link repeated} where a later suspect is the same connection.
  */
 function steadyRows(master: Columns, suspects: readonly number[], earlier: Columns): Int32Array {
-  const { find, last } = lastFirst(master, suspects, 'exact');
+  const { meet, last } = lastFirst(master, suspects, 'exact');
   const before = new Int32Array(suspects.length).fill(none);
-  const inEarlier = find(earlier);
-  for (let row = 0; row < earlier.length; row += 1) {
-    const at = inEarlier(row);
-    if (at >= 0) before[at] = row;
-  }
+  meet(earlier, (row, at) => {
+    before[at] = row;
+  });
   for (const [at, row] of suspects.entries()) {
     const there = before[at] ?? none;
     if (last(at) !== at) before[at] = repeated;

@@ -11,23 +11,28 @@ export type KeyKind = 'exact' | 'carried';
 const gre = 47;
 const udplite = 136;
 
-const isBlurredProtocol = (protocol: number): boolean => protocol === gre || protocol === udplite;
+export const isBlurredProtocol = (protocol: number): boolean => protocol === gre || protocol === udplite;
 
 /** Words a packed key. */
 export const keyWords = 4;
 
-/**
- * Writes the row's key to `to` at `at`, and gives its hash of 32 bits, which is never 0; 0: the other table cannot have
- * the row, because it does not know its addresses.
- */
-export type KeyWriter = (row: number, to: Int32Array, at: number) => number;
+/** Writes the row's key to `to` at `at`, and gives its hash of 32 bits. */
+type KeyWriter = (row: number, to: Int32Array, at: number) => number;
 
-const mix = (hash: number, value: number): number => {
-  const mixed = Math.imul(hash ^ value, 0x85eb_ca6b);
-  return mixed ^ (mixed >>> 13);
+/** The multipliers are those of xxHash (32 bits). */
+export const hashOf = (head: number, from: number, towards: number, ends: number): number => {
+  let hash = (Math.imul(from, 0x85eb_ca77) + Math.imul(towards, 0xc2b2_ae3d)) | 0;
+  hash ^= hash >>> 15;
+  hash = (Math.imul(hash, 0x27d4_eb2f) + Math.imul(ends, 0x9e37_79b1) + Math.imul(head, 0x1656_67b1)) | 0;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca77);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae3d);
+  return hash ^ (hash >>> 16);
 };
 
-/** Of each row the four words of its key. `numbers`: what the other table calls this one's IPv6 addresses. */
+/**
+ * Of each row the four words of its key. `numbers`: what the other table calls this one's IPv6 addresses, -1 where it
+ * does not know them, so that it has no row of this key.
+ */
 export function keyWriter(columns: Columns, kind: KeyKind, numbers?: Int32Array): KeyWriter {
   const { zone, protocol, family, src, dst, sport, dport } = columns;
   const isCarried = kind === 'carried';
@@ -40,7 +45,6 @@ export function keyWriter(columns: Columns, kind: KeyKind, numbers?: Int32Array)
     if (version !== 4 && numbers !== undefined) {
       from = numbers[from] ?? -1;
       towards = numbers[towards] ?? -1;
-      if (from === -1 || towards === -1) return 0;
     }
     const head = ((zone[row] ?? 0) << 16) | (number << 8) | version;
     const ends = isCarried && isBlurredProtocol(number) ? 0 : ((sport[row] ?? 0) << 16) | (dport[row] ?? 0);
@@ -48,8 +52,7 @@ export function keyWriter(columns: Columns, kind: KeyKind, numbers?: Int32Array)
     to[at + 1] = from;
     to[at + 2] = towards;
     to[at + 3] = ends;
-    const hash = mix(mix(mix(mix(0x9e37_79b9, head), from), towards), ends);
-    return hash ^ (hash >>> 16) || 1;
+    return hashOf(head, from, towards, ends);
   };
 }
 
