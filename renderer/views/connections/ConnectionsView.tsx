@@ -10,6 +10,7 @@ import { useCluster } from '../../client/use-cluster.ts';
 import { Button } from '../../components/Button.tsx';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
 import { isTyping } from '../../components/shortcuts.ts';
+import { CompareSlaves } from './CompareSlaves.tsx';
 import { ConnectionDetail } from './ConnectionDetail.tsx';
 import { ConnectionTable } from './ConnectionTable.tsx';
 import { joinFilter } from './columns.ts';
@@ -113,7 +114,16 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
         {detail && <ConnectionDetail connection={detail} onClose={() => setDetail(undefined)} />}
       </div>
       {table.summary?.observedAt !== undefined && (
-        <TableFoot page={table.summary} cluster={cluster.name} node={node} onFilter={setFilter} />
+        <TableFoot page={table.summary} cluster={cluster.name} node={node} onFilter={setFilter}>
+          {cluster.master === node && cluster.nodes.length > 1 && (
+            <CompareSlaves
+              cluster={cluster.name}
+              master={node}
+              comparedAt={table.summary.comparedAt}
+              onCompared={table.loader.refresh}
+            />
+          )}
+        </TableFoot>
       )}
       {dropping.length > 0 && (
         <DropDialog

@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { Pause, Play } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ConnectionPage } from '../../../shared/domain/connection-query.ts';
 import { formatCount } from '../../../shared/domain/format.ts';
 import { useApi } from '../../client/api-context.ts';
@@ -14,12 +14,14 @@ interface TableFootProps {
   readonly cluster: string;
   readonly node: string;
   readonly onFilter: (filter: string) => void;
+  /** What stands before the choice of how it is kept fresh. */
+  readonly children?: ReactNode;
 }
 
 type Mode = 'off' | 'paced' | 'following';
 
 /** Below the rows: how they were read, how they are kept fresh and what that costs, and what moved. */
-export function TableFoot({ page, cluster, node, onFilter }: TableFootProps) {
+export function TableFoot({ page, cluster, node, onFilter, children }: TableFootProps) {
   const api = useApi();
   const [asksToFollow, setAsksToFollow] = useState(false);
   const { reader, refresh, cappedAt } = page;
@@ -71,6 +73,7 @@ export function TableFoot({ page, cluster, node, onFilter }: TableFootProps) {
         </span>
       )}
       <span className="grow" />
+      {children}
       <Menu.Root>
         <Menu.Trigger className="button" data-size="small">
           {mode === 'off' ? <Pause aria-hidden="true" /> : <Play aria-hidden="true" />}

@@ -1,6 +1,8 @@
 import type { Connection, Tuple } from '../../../shared/domain/connection.ts';
 import { natOf } from '../../../shared/domain/connection-fields.ts';
 import { formatBytes, formatCount, formatSpan } from '../../../shared/domain/format.ts';
+import type { Row } from './columns.ts';
+import { replicaFacts } from './replicas-model.ts';
 
 export type Fact = readonly [name: string, value: string];
 
@@ -16,7 +18,7 @@ export function endpoint(address: string, port: number | undefined): string {
 }
 
 /** Everything known of a connection, in the order in which one asks for it. */
-export function detailSections(connection: Connection): Section[] {
+export function detailSections(connection: Row): Section[] {
   const { original, reply, timeout, activeSeconds, flags, mark, zone, use, id, extra } = connection;
   const facts = (...pairs: readonly (readonly [string, string | undefined])[]): Fact[] =>
     pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
@@ -42,6 +44,7 @@ export function detailSections(connection: Connection): Section[] {
         ['id', number(id)],
       ),
     },
+    { title: 'On the slaves', facts: replicaFacts(connection.replicas ?? []) },
     {
       title: 'Also printed',
       facts: Object.entries(extra).map(([name, value]) => [name, String(value)] as const),

@@ -1,6 +1,7 @@
 import type { ClassifiedConnection, SlaveCoverage } from '../../../shared/domain/coverage.ts';
+import { classFace, reasonWord } from '../../components/coverage-faces.ts';
 import { State } from '../../components/StateMark.tsx';
-import { classFace, endText, reasonWord } from './coverage-model.ts';
+import { endText } from './coverage-model.ts';
 
 /** The connections of a slave that are not simply replicated, the gravest first. */
 export const MissingTable = ({ slave }: { slave: SlaveCoverage }) => (

@@ -2,16 +2,10 @@ import type { SlaveCoverage } from '../../../shared/domain/coverage.ts';
 import type { CoverageClass, MissingReason } from '../../../shared/domain/coverage-class.ts';
 import { unwanted } from '../../../shared/domain/coverage-report.ts';
 import { formatCount, formatShare } from '../../../shared/domain/format.ts';
+import { classFace, classHelp, reasonWord } from '../../components/coverage-faces.ts';
 import { verdictFace } from '../../components/faces.ts';
 import { StateMark } from '../../components/StateMark.tsx';
-import {
-  classCounts,
-  classFace,
-  classHelp,
-  reasonCounts,
-  reasonWord,
-  slaveSentence,
-} from './coverage-model.ts';
+import { classCounts, reasonCounts, slaveSentence } from './coverage-model.ts';
 import { MissingSummary } from './MissingSummary.tsx';
 import { MissingTable } from './MissingTable.tsx';
 

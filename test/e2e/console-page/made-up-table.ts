@@ -5,6 +5,7 @@ import type {
   ConnectionPage,
   ConnectionQuery,
   ConnectionRow,
+  Replica,
 } from '../../../shared/domain/connection-query.ts';
 import { unreachable } from './made-up.ts';
 import type { Scene } from './scenes.ts';
@@ -15,8 +16,22 @@ const rowsInTable = 1_000_000;
 export const rowOf = (index: number): ConnectionRow => ({
   ...connectionAt(index),
   row: index,
+  ...(index % 8 === 5 ? {} : { replicas: [replicaAt(index)] }),
   ...(index % 8 === 5 ? { change: 'new' as const } : index % 13 === 4 ? { change: 'changed' as const } : {}),
 });
+
+const replicaAt = (index: number): Replica => {
+  if (index % 9 === 2)
+    return {
+      node: 'fw2',
+      class: 'missing',
+      reason: 'filtered',
+      evidence: '/etc/conntrackd/conntrackd.conf:47 Address Ignore 10.2.0.1',
+    };
+  return index % 15 === 7
+    ? { node: 'fw2', class: 'stale', evidence: 'state is TIME_WAIT, there ESTABLISHED' }
+    : { node: 'fw2', class: 'replicated' };
+};
 
 /** The connection at a place of a made-up table of a million; the same place always holds the same one. */
 export function connectionAt(index: number): Connection {
@@ -119,6 +134,7 @@ export function connectionPage(scene: Scene, query: ConnectionQuery, at: number)
             changed: 2_031,
             gone: 11_980,
           },
+          comparedAt: at - 41_000,
         }
       : {}),
     ...(wrong

@@ -6,9 +6,11 @@ import {
   tableState,
 } from '../../../renderer/views/connections/connections-model.ts';
 import { detailSections } from '../../../renderer/views/connections/detail-model.ts';
+import { replicasFilter, replicasText } from '../../../renderer/views/connections/replicas-model.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import { connectionLine } from '../../../shared/domain/connection-line.ts';
-import type { ConnectionPage } from '../../../shared/domain/connection-query.ts';
+import type { ConnectionPage, Replica } from '../../../shared/domain/connection-query.ts';
+import { parseFilter } from '../../../shared/domain/filter-grammar.ts';
 import { cluster, dark, node, unreachable } from '../../e2e/console-page/made-up.ts';
 import { connectionAt, rowOf } from '../../e2e/console-page/made-up-table.ts';
 
@@ -115,4 +117,40 @@ it("shows the master's table unless another node is asked for", () => {
   expect(chosenNode(pair, undefined)).toBe('fw2');
   expect(chosenNode(pair, 'fw1')).toBe('fw1');
   expect(chosenNode(pair, 'gone')).toBe('fw2');
+});
+
+describe('what slaves hold of a connection', () => {
+  const replica = (node: string, name: Replica['class'], reason?: Replica['reason']): Replica => ({
+    node,
+    class: name,
+    ...(reason && { reason }),
+  });
+  const row = (...replicas: Replica[]) => ({ ...rowOf(0), replicas });
+
+  it.each([
+    [[], '', undefined],
+    [[replica('fw2', 'replicated')], 'replicated', 'replicated on fw2'],
+    [[replica('fw2', 'missing', 'cache-full')], 'missing: cache full', 'missing on fw2'],
+    [
+      [replica('fw2', 'replicated'), replica('fw3', 'replicated')],
+      'replicated',
+      'replicated on fw2 and replicated on fw3',
+    ],
+    [
+      [replica('fw2', 'stale'), replica('a node', 'missing')],
+      'fw2 stale, a node missing',
+      'stale on fw2 and missing on "a node"',
+    ],
+  ] as const)('%o is said as "%s", and filtered by %s', (replicas, text, filter) => {
+    expect(replicasText(row(...replicas))).toBe(text);
+    expect(replicasFilter(row(...replicas))).toBe(filter);
+    if (filter !== undefined) expect(parseFilter(filter).ok).toBe(true);
+  });
+
+  it('is in the drawer with its evidence', () => {
+    const facts = detailSections(
+      row({ ...replica('fw2', 'missing', 'filtered'), evidence: 'conntrackd.conf:47 Address Ignore' }),
+    ).find(({ title }) => title === 'On the slaves')?.facts;
+    expect(facts).toEqual([['fw2', 'missing: filtered (conntrackd.conf:47 Address Ignore)']]);
+  });
 });
