@@ -1,5 +1,6 @@
 import { clearEntry, type EntrySink, emptyEntry } from './entry-sink.ts';
 import { readAttributes } from './netlink-attributes.ts';
+import { type Attributes, attributesIn } from './netlink-bytes.ts';
 
 /** How a dump ended. `unreadable`: messages that hold no connection. */
 export interface ScanEnd {
@@ -26,6 +27,11 @@ const longestMessage = 0xffff;
 const type = { noop: 1, error: 2, done: 3, overrun: 4, newConnection: 0x0100 } as const;
 const dumpInterrupted = 0x10;
 
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
+
+const isLength = (length: number): boolean => length >= headerBytes && length <= longestMessage;
+
 /** Reads what the kernel answers to IPCTNL_MSG_CT_GET with NLM_F_DUMP; of several dumps, one behind the other. */
 export function scanNetlink(sink: EntrySink, now: number): Scan {
   const entry = emptyEntry();
@@ -39,60 +45,39 @@ export function scanNetlink(sink: EntrySink, now: number): Scan {
   let held = new Uint8Array(4096);
   let heldLength = 0;
 
-  const u32 = (bytes: Uint8Array, at: number): number => {
-    const [a, b, c, d] = isLittle ? [3, 2, 1, 0] : [0, 1, 2, 3];
-    return (
-      (((bytes[at + a] ?? 0) << 24) |
-        ((bytes[at + b] ?? 0) << 16) |
-        ((bytes[at + c] ?? 0) << 8) |
-        (bytes[at + d] ?? 0)) >>>
-      0
-    );
-  };
-  const u16 = (bytes: Uint8Array, at: number): number =>
-    isLittle
-      ? (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
-      : ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-
   /** The length of the message at `at`; 0, and a problem, where there is none. */
-  const lengthAt = (bytes: Uint8Array, at: number): number => {
-    if (isLittle === undefined) {
-      isLittle = true;
-      const length = u32(bytes, at);
-      // the host's order is told by the first length: read the other way round none is this short
-      isLittle = length >= headerBytes && length <= longestMessage;
-    }
-    const length = u32(bytes, at);
-    if (length >= headerBytes && length <= longestMessage) return length;
+  const lengthAt = (view: DataView, at: number): number => {
+    // the host's order is told by the first length: read the other way round none is this short
+    isLittle ??= isLength(view.getUint32(at, true));
+    const length = view.getUint32(at, isLittle);
+    if (isLength(length)) return length;
     problem ??= entries === 0 ? 'This is no dump of the kernel.' : 'The dump broke off within.';
     return 0;
   };
 
-  const message = (bytes: Uint8Array, at: number, length: number): void => {
-    const kind = u16(bytes, at + 4);
-    if (u16(bytes, at + 6) & dumpInterrupted) interrupted = true;
+  const message = (of: Attributes, at: number, length: number): void => {
+    const { view } = of;
+    const kind = view.getUint16(at + 4, of.isLittle);
+    if (view.getUint16(at + 6, of.isLittle) & dumpInterrupted) interrupted = true;
     isDone = kind === type.done;
     if (kind === type.newConnection) {
-      connection(bytes, at, length);
+      connection(of, at, length);
       return;
     }
     if (kind === type.noop) return;
     if (kind === type.overrun) problem ??= 'The kernel lost a part of the dump.';
     else if (kind === type.error || kind === type.done) {
-      const code = length >= headerBytes + 4 ? u32(bytes, at + headerBytes) | 0 : 0;
+      const code = length >= headerBytes + 4 ? view.getInt32(at + headerBytes, of.isLittle) : 0;
       if (code < 0) problem ??= `The kernel ended the dump with error ${-code}.`;
     } else unreadable += 1;
   };
 
-  const connection = (bytes: Uint8Array, at: number, length: number): void => {
-    const family = bytes[at + headerBytes];
+  const connection = (of: Attributes, at: number, length: number): void => {
+    const family = of.bytes[at + headerBytes];
     clearEntry(entry);
     entry.family = family === 2 ? 4 : family === 10 ? 6 : 0;
     const from = at + headerBytes + 4;
-    if (
-      entry.family === 0 ||
-      !readAttributes({ bytes, isLittle: isLittle === true }, from, at + length, entry, now)
-    ) {
+    if (entry.family === 0 || !readAttributes(of, from, at + length, entry, now)) {
       unreadable += 1;
       return;
     }
@@ -120,9 +105,9 @@ export function scanNetlink(sink: EntrySink, now: number): Scan {
       return heldLength >= length;
     };
     if (heldLength < 4 && !fill(4)) return taken;
-    const length = lengthAt(held, 0);
+    const length = lengthAt(viewOf(held), 0);
     if (length === 0 || !fill((length + 3) & ~3)) return taken;
-    message(held, 0, length);
+    message(attributesIn(held, isLittle === true), 0, length);
     heldLength = 0;
     return taken;
   };
@@ -130,15 +115,18 @@ export function scanNetlink(sink: EntrySink, now: number): Scan {
   const write = (chunk: Uint8Array): boolean => {
     let at = heldLength > 0 ? complete(chunk) : 0;
     if (heldLength > 0) return problem === undefined;
+    let of: Attributes | undefined;
+    const view = viewOf(chunk);
     while (at < chunk.length && problem === undefined) {
-      const length = chunk.length - at < 4 ? 0 : lengthAt(chunk, at);
+      const length = chunk.length - at < 4 ? 0 : lengthAt(view, at);
       if (problem !== undefined) break;
       const end = at + ((length + 3) & ~3);
       if (length === 0 || end > chunk.length) {
         hold(chunk.subarray(at));
         break;
       }
-      message(chunk, at, length);
+      of ??= attributesIn(chunk, isLittle === true);
+      message(of, at, length);
       at = end;
     }
     return problem === undefined;
@@ -150,9 +138,9 @@ export function scanNetlink(sink: EntrySink, now: number): Scan {
     end: () => {
       // a last message may come without its padding
       if (problem === undefined && heldLength >= headerBytes) {
-        const length = lengthAt(held, 0);
+        const length = lengthAt(viewOf(held), 0);
         if (length > 0 && length <= heldLength) {
-          message(held, 0, length);
+          message(attributesIn(held, isLittle === true), 0, length);
           heldLength = 0;
         }
       }
