@@ -52,6 +52,7 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
     }
     say(`\n━━ ${suite.name}: ${suite.about}`);
     const started = Date.now();
+    await suite.prepare?.().catch((error: Error) => say(`${suite.name}: ${error.message}`));
     const halves = [suite.command, ...(suite.beside ? [suite.beside] : [])];
     const runs = await Promise.all(
       halves.map(async (command, half): Promise<Half> => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { electronRuntime } from '../electron-runtime/electron-runtime.ts';
 import { labPrograms, type Need, rights, screen } from './needs.ts';
 
 /** One line of `npm test`. */
@@ -8,6 +9,8 @@ export interface Suite {
   readonly about: string;
   /** Argument vector; `report` is where a suite of tests has to leave vitest's JSON report. */
   command(report: string): readonly string[];
+  /** Fetches what it needs of the network of this machine, which it may not reach while it runs. */
+  prepare?(): Promise<unknown>;
   /** The rest of it, which runs at the same time and leaves a report of its own. */
   beside?(report: string): readonly string[];
   /** Whether its tests are counted from vitest's report, or the command is one test that passes with status 0. */
@@ -87,11 +90,14 @@ export const suites: readonly Suite[] = [
     ['matrix', 'missing-reasons', 'lab', 'coverage', 'traps'],
   ),
   inTwo(
-    tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 12, [
-      ...rights,
-      ...labPrograms,
-      ...screen,
-    ]),
+    {
+      ...tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 12, [
+        ...rights,
+        ...labPrograms,
+        ...screen,
+      ]),
+      prepare: electronRuntime,
+    },
     'e2e',
     ['chromium-lab', 'electron-lab', 'electron-alerts'],
   ),
