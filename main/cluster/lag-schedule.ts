@@ -2,7 +2,7 @@ import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
 import type { ClusterSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import { isFinished } from '../../shared/domain/failover-run.ts';
 import type { LagBurst } from '../../shared/domain/lag-track.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import { sampleCounters } from '../probe/lag-burst.ts';
 import type { NodeAgents, NodeProbe } from '../probe/node-probe.ts';
 
@@ -54,7 +54,7 @@ export function scheduleBursts(watched: Watched, gate: BurstGate, clock: Clock):
   const look = async () => {
     const master = masterOf(watched.snapshot());
     const slaves = slavesOf(watched.snapshot());
-    if (running || clock() - at < gate.everyMs || !master || slaves.length === 0) return;
+    if (running || elapsed(at, clock()) < gate.everyMs || !master || slaves.length === 0) return;
     const leave = gate.enter();
     if (!leave) return;
     running = true;

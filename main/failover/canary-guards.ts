@@ -1,6 +1,7 @@
 import type { ClusterDefinition } from '../../shared/domain/cluster.ts';
 import type { ClusterSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import { isFinished } from '../../shared/domain/failover-run.ts';
+import { elapsed } from '../../shared/lib/clock.ts';
 import { readingValue } from '../../shared/lib/reading.ts';
 
 /** A bigger cache is not read for the sake of one figure. */
@@ -56,5 +57,5 @@ function notReadable({ name, reachable, readings }: NodeSnapshot, now: number): 
   const { agent } = readings;
   if (!reachable || agent === undefined) return `${name} cannot be read now.`;
   if (!agent.ok) return `The sync agent of ${name} cannot be read: ${agent.failure.message}.`;
-  return now - agent.observedAt > staleMs ? `What was read of ${name} is too old.` : undefined;
+  return elapsed(agent.observedAt, now) > staleMs ? `What was read of ${name} is too old.` : undefined;
 }

@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, NodeSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { Guard } from '../../shared/domain/failover-plan.ts';
 import { formatAge } from '../../shared/domain/format.ts';
+import { elapsed } from '../../shared/lib/clock.ts';
 import type { Failure } from '../../shared/lib/reading.ts';
 import { guard } from './guard.ts';
 import { heldInstances, instanceOf } from './lever.ts';
@@ -47,9 +48,9 @@ export function freshness(nodes: readonly NodeSnapshot[], now: number): Guard {
   const ages = readings.flatMap(({ node, reading }) =>
     reading?.ok ? [{ name: node.name, observedAt: reading.observedAt }] : [],
   );
-  const oldest = ages.sort((a, b) => a.observedAt - b.observedAt)[0];
+  const oldest = ages.sort((a, b) => elapsed(b.observedAt, now) - elapsed(a.observedAt, now))[0];
   if (!oldest) return guard('readings-stale', 'refuse', 'Neither node has been read.', now);
-  return now - oldest.observedAt > staleMs
+  return elapsed(oldest.observedAt, now) > staleMs
     ? guard(
         'readings-stale',
         'refuse',

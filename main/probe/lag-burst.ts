@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CounterSample, CounterSeries } from '../../shared/domain/lag-series.ts';
 import type { CacheCounters } from '../../shared/domain/replication.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { SyncAgent } from '../agents/agent.ts';
 import type { Command } from '../agents/command.ts';
@@ -42,7 +42,7 @@ export async function sampleCounters(
     if (!oneWay.ok) return oneWay;
     if (after > 0) await delay(after, undefined, { signal });
     const samples: CounterSample[] = [];
-    for (const end = clock() + burstMs; clock() < end && !signal.aborted; ) {
+    for (const from = clock(); elapsed(from, clock()) < burstMs && !signal.aborted; ) {
       const begun = clock();
       const answer = await lane.poll(command);
       if (!answer.ok) return err(answer.error.message);
@@ -52,7 +52,7 @@ export async function sampleCounters(
       const counters = state.ok ? state.value[cache].counters : undefined;
       if (!counters) return err(`it shows no counters of its ${cache} cache`);
       samples.push(sampleOf(answer.value, counters, oneWay.value));
-      await delay(Math.max(0, sampleMs - (clock() - begun)), undefined, { signal });
+      await delay(Math.max(0, sampleMs - elapsed(begun, clock())), undefined, { signal });
     }
     return ok(samples);
   } catch {

@@ -1,7 +1,7 @@
 import type { ClusterDefinition, NodeDefinition } from '../../shared/domain/cluster.ts';
 import type { NodeReadings, SessionSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { ParityReadings } from '../../shared/domain/readiness-diff.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import { readingValue } from '../../shared/lib/reading.ts';
 import type { SyncAgent, TableAgent, TakeoverEngine } from '../agents/agent.ts';
@@ -156,15 +156,15 @@ export function startProbe(
   const cycle = async () => {
     const startedAt = clock();
     // The engine's dump takes its time to be written: nothing else waits for it.
-    if (startedAt - takeoverAt >= takeoverMs - pollMs() / 2) void readTakeover();
+    if (elapsed(takeoverAt, startedAt) >= takeoverMs - pollMs() / 2) void readTakeover();
     // What keeps a slave from being ready for a moment is seen to end when it does.
-    if (startedAt - slowAt >= (pending ? takeoverMs : slowMs)) void readSlow();
-    if (startedAt - rulesAt >= rulesMs) void readRules();
-    if (startedAt - trapsAt >= trapsMs) void readTraps();
+    if (elapsed(slowAt, startedAt) >= (pending ? takeoverMs : slowMs)) void readSlow();
+    if (elapsed(rulesAt, startedAt) >= rulesMs) void readRules();
+    if (elapsed(trapsAt, startedAt) >= trapsMs) void readTraps();
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
-    timer = setTimeout(run, Math.max(50, pollMs() - (clock() - startedAt)));
+    timer = setTimeout(run, Math.max(50, pollMs() - elapsed(startedAt, clock())));
   };
   const run = () => void cycle();
   const onAddressChange = () => {

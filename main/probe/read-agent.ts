@@ -1,5 +1,5 @@
 import type { SyncAgentState } from '../../shared/domain/replication.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import type { SyncAgent, SyncAgentConfig, SyncCommands } from '../agents/agent.ts';
@@ -39,7 +39,7 @@ export function agentReader(
     );
   };
   const configured = async (): Promise<SyncAgentConfig | undefined> => {
-    if (clock() - config.at >= configMs) {
+    if (elapsed(config.at, clock()) >= configMs) {
       const result = await runner.poll(commands.config);
       const value =
         result.ok && result.value.exitCode === 0 ? agent.parseConfig(result.value.stdout) : undefined;
@@ -68,7 +68,8 @@ export function agentReader(
         details = { at: Number.NEGATIVE_INFINITY, answers: [] };
         return absentOrForbidden(reading, runner, commands);
       }
-      if (clock() - details.at >= detailsMs) details = { at: clock(), answers: await ask(commands.details) };
+      if (elapsed(details.at, clock()) >= detailsMs)
+        details = { at: clock(), answers: await ask(commands.details) };
       const known = await configured();
       return readingFrom(
         runner,

@@ -36,9 +36,13 @@ export function hostReader(
   return {
     addresses: () => read(network.addresses, (text) => unreadable(parseAddresses(text), 'the addresses')),
     connections: () =>
-      read(table.commands.count, (text) => unreadable(table.parseCount(text), 'the number of connections')),
+      read(table.commands.count, (text) =>
+        wholeLine(text, unreadable(table.parseCount(text), 'the number of connections')),
+      ),
     connectionsMax: () =>
-      read(table.commands.limit, (text) => unreadable(table.parseCount(text), 'the size of the table')),
+      read(table.commands.limit, (text) =>
+        wholeLine(text, unreadable(table.parseCount(text), 'the size of the table')),
+      ),
     clockOffset: async () => {
       const answer = await runner.poll(clockCommand);
       const ours = answer.ok ? instantOf(answer.value) : clock();
@@ -49,7 +53,7 @@ export function hostReader(
         classifyFailure,
         (text) => {
           const theirs = parseSeconds(text);
-          return theirs === undefined ? err(notSeconds('the clock')) : ok(theirs - ours);
+          return wholeLine(text, theirs === undefined ? err(notSeconds('the clock')) : ok(theirs - ours));
         },
         clock(),
       );
@@ -68,6 +72,12 @@ export function hostReader(
     },
   };
 }
+
+/** A number that lost its end is another number, and without the end of its line nothing tells. */
+const wholeLine = <T>(text: string, parsed: Result<T, Failure>): Result<T, Failure> =>
+  parsed.ok && !text.endsWith('\n')
+    ? err({ kind: 'unreadable', message: `the answer ${text.trim()} broke off before the end of its line` })
+    : parsed;
 
 const notSeconds = (what: string): Failure => ({
   kind: 'unreadable',

@@ -1,7 +1,7 @@
 import { type ClockSample, lastStep, type NodeClock, observeClock } from '../../shared/domain/node-clock.ts';
 import type { LogRecord } from '../../shared/domain/timeline.ts';
 import type { LogState, NodeClockState } from '../../shared/domain/timeline-page.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import type { Failure } from '../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { ProgramLog, SyncAgentConfig } from '../agents/agent.ts';
@@ -238,9 +238,9 @@ export function logReader(
     const place = placeAt(path);
     // The takeover engine logs each dump that it is asked for, so its log never stands still.
     const isBusy = writersOf(path).includes(logs.takeover);
-    if (isBusy && !hurry && place.seenAt !== undefined && now() - place.seenAt < busyMs) return;
+    if (isBusy && !hurry && place.seenAt !== undefined && elapsed(place.seenAt, now()) < busyMs) return;
     const refused = place.failure?.failure.kind === 'no-permission';
-    if (refused && now() - (place.failure?.at ?? 0) < refusedMs) return;
+    if (refused && elapsed(place.failure?.at ?? 0, now()) < refusedMs) return;
     if (stamp && place.stamp && !place.failure && sameStamp(stamp, place.stamp)) {
       place.seenAt = sentAt;
       return;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TakeoverState } from '../../shared/domain/takeover.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import type { Failure, Reading } from '../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { DumpForm, TakeoverCommands, TakeoverEngine } from '../agents/agent.ts';
@@ -93,8 +93,8 @@ export function takeoverReader(
     const before = await stamp(form);
     await must(commands.requestDump(signal));
     const read = commands.readDump(form);
-    const deadline = clock() + dumpDeadlineMs;
-    for (let last = before; clock() < deadline; await delay(lookMs)) {
+    const asked = clock();
+    for (let last = before; elapsed(asked, clock()) < dumpDeadlineMs; await delay(lookMs)) {
       const now = await stamp(form);
       const settled = now !== before && now === last;
       last = now;
@@ -113,7 +113,7 @@ export function takeoverReader(
         ? undefined
         : await dump('JSON', signals.JSON, (text) => engine.parseState({ json: text }).ok);
     const states = json ? signature(engine.parseState({ json: json.text })) : '';
-    const due = !data || whole || !json || states !== data.states || clock() - data.at > dataMs;
+    const due = !data || whole || !json || states !== data.states || elapsed(data.at, clock()) > dataMs;
     if (due && signals.DATA !== undefined) {
       const fresh = await dump('DATA', signals.DATA, (text) => engine.parseState({ data: text }).ok);
       data = { ...fresh, states };

@@ -1,3 +1,4 @@
+import { elapsed } from '../lib/clock.ts';
 import type { Reading } from '../lib/reading.ts';
 import { readingValue, sessionFailureKinds } from '../lib/reading.ts';
 import { assessHealth, list } from './cluster-health.ts';
@@ -140,7 +141,12 @@ function eligibilityOf(state: ClusterState, master: string, now: number) {
 }
 
 /** A moment without a master does not end a mastery; another master does, and the very first one had it before us. */
-function nextMastery({ mastery }: ClusterState, master: string | null, now: number): ClusterState['mastery'] {
+function nextMastery(
+  { mastery }: Pick<ClusterState, 'mastery'>,
+  master: string | null,
+  now: number,
+): ClusterState['mastery'] {
+  if (mastery.since > now) return nextMastery({ mastery: { ...mastery, since: now } }, master, now);
   if (master === null || master === mastery.node) return mastery;
   return { node: master, since: mastery.node === null ? 0 : now };
 }
@@ -152,7 +158,7 @@ const nodeOf = (state: ClusterState, name: string): NodeState => {
 };
 
 const fresh = <T>(reading: Reading<T> | undefined, now: number): Reading<T> | undefined =>
-  reading && now - reading.observedAt <= staleMs ? reading : undefined;
+  reading && elapsed(reading.observedAt, now) <= staleMs ? reading : undefined;
 
 interface Suspicions {
   readonly suspicions: Record<string, number>;
@@ -183,7 +189,9 @@ function suspect(
     ...masterless.map((name) => `no-master:${name}`),
     ...names.filter((_, index) => assessed[index]?.disagree).map((name) => `conflict:${name}`),
   ];
-  const suspicions = Object.fromEntries(keys.map((key) => [key, state.suspicions[key] ?? now]));
+  const suspicions = Object.fromEntries(
+    keys.map((key) => [key, Math.min(state.suspicions[key] ?? now, now)]),
+  );
   const confirmed = new Set(
     keys.filter((key) => {
       const since = suspicions[key] ?? now;
@@ -234,7 +242,7 @@ function nodeSnapshot(
   const node = nodeOf(state, name);
   const before = state.snapshot.nodes.find((each) => each.name === name);
   const definition = state.definition.nodes.find((each) => each.name === name);
-  const heardAt = lastHeard(node);
+  const heardAt = lastHeard(node, now);
   const connected = node.session.kind === 'connected';
   const mute = connected && heardAt > 0 && now - heardAt > muteMs;
   const failure = connected && !mute ? worstFailure(node) : silenceOf(node, mute, now - heardAt);
@@ -271,12 +279,16 @@ function maintained(state: ClusterState, node: NodeState, before: NodeSnapshot |
   return files.some(({ file, status }) => file === maintenanceFile && status !== undefined && status !== 0);
 }
 
-/** When the node last answered anything, ms; 0 if never. */
-const lastHeard = (node: NodeState): number =>
+/** When the node last answered anything, ms; 0 if never. An answer that a clock set back puts ahead of now is none. */
+const lastHeard = (node: NodeState, now: number): number =>
   Math.max(
     0,
     ...Object.values(node.readings).map((reading) =>
-      reading && (reading.ok || !unanswered.has(reading.failure.kind)) ? reading.observedAt : 0,
+      reading &&
+      (reading.ok || !unanswered.has(reading.failure.kind)) &&
+      elapsed(reading.observedAt, now) < Infinity
+        ? reading.observedAt
+        : 0,
     ),
   );
 

@@ -1,3 +1,4 @@
+import { elapsed } from '../lib/clock.ts';
 import { type Failure, readingValue } from '../lib/reading.ts';
 import type { ClusterDefinition } from './cluster.ts';
 import type { ClusterSnapshot, NodeReadings, SessionSnapshot } from './cluster-snapshot.ts';
@@ -157,7 +158,7 @@ function withReadings(node: NodeState, readings: NodeReadings): NodeState {
   const restarted = agent?.ok && counted(agent.value) < counted(node.samples.at(-1)?.state);
   const samples = agent?.ok
     ? [
-        ...(restarted ? [] : node.samples.filter(({ at }) => agent.observedAt - at < keptMs)),
+        ...(restarted ? [] : node.samples.filter(({ at }) => elapsed(at, agent.observedAt) < keptMs)),
         { at: agent.observedAt, state: agent.value },
       ]
     : agent

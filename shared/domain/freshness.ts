@@ -20,7 +20,8 @@ export const everyMinute: Cadence = { interval: 60_000, deadline: 90_000 };
 
 /** How far to trust a value of this age (ms). Late begins past twice its interval. */
 export function freshnessOf(age: number, cadence: Cadence = everySecond): Freshness {
-  if (age > cadence.deadline) return 'expired';
+  // what a clock that was set back puts into the future may be of any age
+  if (age > cadence.deadline || age < -1_000) return 'expired';
   // A reading travels a moment before it is here: without this allowance a healthy value would flicker.
   return age > cadence.interval * 2 + 500 ? 'late' : 'fresh';
 }

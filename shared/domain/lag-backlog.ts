@@ -1,3 +1,4 @@
+import { counterDifference } from './lag-series.ts';
 import type { SyncPhase } from './replication.ts';
 import type { LagEstimate } from './sync-lag.ts';
 import { ackWindow } from './sync-phase.ts';
@@ -57,6 +58,6 @@ function entryRate(master: AgentSamples): number {
   const [first, last] = [master.at(-4) ?? master[0], master.at(-1)];
   const [before, after] = [first?.state.internal.counters, last?.state.internal.counters];
   if (!first || !last || !before || !after || last.at <= first.at) return 0;
-  const created = ((after.created - before.created) / (last.at - first.at)) * 1000;
+  const created = (counterDifference(after.created, before.created) / (last.at - first.at)) * 1000;
   return created > 0 ? created : (syncRates(master)?.changes ?? 0);
 }

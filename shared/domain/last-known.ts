@@ -1,3 +1,4 @@
+import { elapsed } from '../lib/clock.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import { everySecond } from './freshness.ts';
 
@@ -6,7 +7,7 @@ import { everySecond } from './freshness.ts';
  * last known is not the present. Its roles and its verdict are then unknown, and its sentence says so.
  */
 export function asLastKnown(cluster: ClusterSnapshot, now: number): ClusterSnapshot {
-  if (now - cluster.observedAt <= everySecond.deadline) return cluster;
+  if (elapsed(cluster.observedAt, now) <= everySecond.deadline) return cluster;
   const { protection: _, eligibility: __, ...known } = cluster;
   return {
     ...known,

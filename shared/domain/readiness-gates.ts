@@ -1,3 +1,4 @@
+import { elapsed } from '../lib/clock.ts';
 import { type Reading, readingValue } from '../lib/reading.ts';
 import { list } from './cluster-health.ts';
 import type { NodeSnapshot } from './cluster-snapshot.ts';
@@ -66,7 +67,7 @@ function freshData({ node, now }: ReadinessEvidence): Gate {
   }
   const [what, reading] = oldest;
   const age = Math.round((now - (reading?.observedAt ?? 0)) / 1000);
-  return now - (reading?.observedAt ?? 0) > freshMs
+  return elapsed(reading?.observedAt ?? 0, now) > freshMs
     ? gate('fresh-data', 'fail', `what was read of ${what} is ${age} s old`, reading)
     : gate('fresh-data', 'pass', 'the node answers, and nothing that moves is older than 6 s', reading);
 }

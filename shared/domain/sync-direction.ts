@@ -1,3 +1,4 @@
+import { elapsed } from '../lib/clock.ts';
 import type { DirectionState, SyncDirections } from './replication.ts';
 import { type AgentSamples, channelTotals } from './sync-samples.ts';
 import { deadLink } from './sync-silence.ts';
@@ -59,7 +60,7 @@ export function syncDirections(
 function direction(from: SyncEnd, to: SyncEnd, others: readonly SyncEnd[], now: number): Judged {
   const unknown = (why: string): Judged => ({ state: 'unknown', evidence: why });
   const last = to.samples.at(-1);
-  if (to.says !== 'figures' || !last || now - last.at > freshMs) {
+  if (to.says !== 'figures' || !last || elapsed(last.at, now) > freshMs) {
     return unknown(`whether what ${from.name} says arrives is not known: ${to.name} gives no figures`);
   }
   const dead = deadLink(from.samples, to.samples, { master: from.name, slave: to.name });

@@ -1,3 +1,4 @@
+import { counterDifference } from './lag-series.ts';
 import type { SyncLogFacts } from './node-facts.ts';
 import type { SyncAgentState } from './replication.ts';
 import type { AgentSamples } from './sync-samples.ts';
@@ -33,12 +34,15 @@ export const lossesSince = (baseline: LossBaseline, state: SyncAgentState): Loss
   const now = lossCounters(state);
   const { counters } = baseline;
   return {
-    failed: Math.max(0, now.failed - counters.failed),
-    malformed: Math.max(0, now.malformed - counters.malformed),
-    overflowed: Math.max(0, now.overflowed - counters.overflowed),
-    overruns: Math.max(0, now.overruns - counters.overruns),
+    failed: since(now.failed, counters.failed),
+    malformed: since(now.malformed, counters.malformed),
+    overflowed: since(now.overflowed, counters.overflowed),
+    overruns: since(now.overruns, counters.overruns),
   };
 };
+
+/** All but `malformed` wrap at 2^32, and no count of losses grows by as much between two looks. */
+const since = (now: number, before: number): number => Math.max(0, counterDifference(now, before));
 
 const none: LossCounters = { failed: 0, malformed: 0, overflowed: 0, overruns: 0 };
 

@@ -1,8 +1,9 @@
+import { counterDifference } from './lag-series.ts';
 import type { SyncAgentState, SyncPhase } from './replication.ts';
 import {
   type AgentSamples,
   type CountPair,
-  changeCount,
+  changesBetween,
   ownCount,
   replicatedCount,
   type SyncComparison,
@@ -75,7 +76,7 @@ const changesWithin = (
   cacheOf: (state: SyncAgentState) => SyncAgentState['internal'] | SyncAgentState['external'],
 ): number => {
   const [first, last] = [samples[0], samples.at(-1)];
-  return first && last ? changeCount(cacheOf(last.state)) - changeCount(cacheOf(first.state)) : 0;
+  return first && last ? changesBetween(cacheOf(first.state), cacheOf(last.state)) : 0;
 };
 
 /** What the slave could not take, because its cache is full or its kernel would not have it. */
@@ -115,7 +116,8 @@ function bulkUnderWay(master: AgentSamples, slave: AgentSamples): PhaseEvidence 
   const [first, last] = [slave.at(-2), slave.at(-1)];
   const [a, b] = [first?.state.external.counters, last?.state.external.counters];
   if (!first || !last || !a || !b || last.at <= first.at) return undefined;
-  const rate = (b.created + b.updated - a.created - a.updated) / ((last.at - first.at) / 1000);
+  const taken = counterDifference(b.created, a.created) + counterDifference(b.updated, a.updated);
+  const rate = taken / ((last.at - first.at) / 1000);
   const changes = syncRates(master)?.changes ?? 0;
   return rate > Math.max(200, 5 * changes)
     ? { phase: 'full-sync', evidence: `it takes in ${Math.round(rate)} connections a second` }

@@ -1,4 +1,5 @@
 import type { SyncRates } from './cluster-snapshot.ts';
+import { counterDifference } from './lag-series.ts';
 import type { SyncAgentState, SyncChannel } from './replication.ts';
 
 /** One reading of a sync agent, with its instant on this machine's clock in ms. */
@@ -44,20 +45,27 @@ export function syncRates(samples: AgentSamples): SyncRates | undefined {
     messagesReceived: rate(after.packetsReceived, before.packetsReceived),
     bytesSent: rate(after.bytesSent, before.bytesSent),
     bytesReceived: rate(after.bytesReceived, before.bytesReceived),
-    changes: rate(changeCount(last.state.internal), changeCount(first.state.internal)),
+    changes: changesBetween(first.state.internal, last.state.internal) / seconds,
   };
 }
 
-/** How often a cache changed since the daemon's start. */
-export const changeCount = ({ counters }: SyncAgentState['internal'] | SyncAgentState['external']): number =>
-  counters ? counters.created + counters.updated + counters.destroyed : 0;
+type Cache = SyncAgentState['internal'] | SyncAgentState['external'];
+
+/** How often a cache changed between two readings of one daemon, whose counters wrap at 2^32. */
+export const changesBetween = ({ counters: a }: Cache, { counters: b }: Cache): number =>
+  a && b
+    ? Math.max(0, counterDifference(b.created, a.created)) +
+      Math.max(0, counterDifference(b.updated, a.updated)) +
+      Math.max(0, counterDifference(b.destroyed, a.destroyed))
+    : 0;
 
 /** Creations and destructions a second: how fast a count moves under the eyes of whoever compares it. */
 function churn(samples: AgentSamples): number {
   const [first, last] = window(samples);
   const [a, b] = [first?.state.internal.counters, last?.state.internal.counters];
   if (!first || !last || !a || !b) return 0;
-  return Math.max(0, (b.created + b.destroyed - a.created - a.destroyed) / ((last.at - first.at) / 1000));
+  const moved = counterDifference(b.created, a.created) + counterDifference(b.destroyed, a.destroyed);
+  return Math.max(0, moved / ((last.at - first.at) / 1000));
 }
 
 function window(samples: AgentSamples): [AgentSample, AgentSample] | [] {

@@ -74,7 +74,7 @@ describe('what conntrackd says about itself', () => {
   test('believes the running daemon where its file was changed since it started', () => {
     const [general = ''] = answers('master');
     const bypass = fixture('conntrackd/1.4.7/s_general_bypass_inject.txt');
-    const noResend = 'queue txqueue:\ncurrent elements: 0\n';
+    const noResend = 'queue txqueue:\ncurrent elements: 0\nnot enough space errors: 0\n';
     const told = [
       conntrackd.parseState(answers('master'), { mode: 'notrack' }),
       conntrackd.parseState([bypass], { mode: 'ftfw' }),
@@ -228,6 +228,7 @@ describe("conntrackd's configuration", () => {
       disableInternalCache: false,
       disableExternalCache: true,
       cacheLimit: 262_144,
+      expectationSync: false,
     });
     expect(conntrackd.parseConfig('Stats {\n LogFile on\n}').mode).toBe('stats');
     expect(conntrackd.parseConfig('').mode).toBe('unknown');

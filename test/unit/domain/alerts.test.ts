@@ -3,6 +3,7 @@ import { raisedPhase } from '../../../shared/domain/alert.ts';
 import { alertRules } from '../../../shared/domain/alert-rules.ts';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { FailoverRun } from '../../../shared/domain/failover-run.ts';
+import type { Failure } from '../../../shared/lib/reading.ts';
 import { agent, bad, good } from './build.ts';
 import { calmFor, find, lose, Watched } from './watched.ts';
 
@@ -19,6 +20,13 @@ const run = (state: FailoverRun['state'], endedAt?: number): FailoverRun => ({
   guards: [],
   steps: [],
   summary: '',
+});
+
+/** A reading of fw2 that fails, as of the second in which it is asked for. */
+const failing = ({ story }: Watched, what: 'agent' | 'state', kind: Failure['kind']) => ({
+  get fw2() {
+    return { [what]: bad(kind, story.now + 1_000) };
+  },
 });
 
 describe('the rules', () => {
@@ -64,7 +72,7 @@ describe('the rules', () => {
 
   it('a stopped sync agent is told as what it is, together with what it means', () => {
     const watched = calmFor(10);
-    watched.seconds(15, { fw2: { agent: bad('not-running', watched.story.now + 15_000) } });
+    watched.seconds(15, failing(watched, 'agent', 'not-running'));
     expect(watched.told.toSorted()).toEqual(['raised agent-gone fw2', 'raised unprotected']);
     watched.seconds(30);
     expect(watched.told.slice(2).toSorted()).toEqual(['cleared agent-gone fw2', 'cleared unprotected']);
@@ -72,13 +80,13 @@ describe('the rules', () => {
 
   it('a stopped takeover engine is told', () => {
     const watched = calmFor(10);
-    watched.seconds(8, { fw2: { state: bad('not-running', watched.story.now + 8_000) } });
+    watched.seconds(8, failing(watched, 'state', 'not-running'));
     expect(watched.told).toContain('raised takeover-gone fw2');
   });
 
   it('a command that is not allowed is no stopped daemon', () => {
     const watched = calmFor(10);
-    watched.seconds(60, { fw2: { agent: bad('no-permission', watched.story.now + 60_000) } });
+    watched.seconds(60, failing(watched, 'agent', 'no-permission'));
     expect(watched.told).toEqual([]);
   });
 
@@ -97,7 +105,7 @@ describe('the rules', () => {
 
   it('a node that cannot be read keeps the alerts it had', () => {
     const watched = calmFor(10);
-    watched.seconds(8, { fw2: { agent: bad('not-running', watched.story.now + 8_000) } });
+    watched.seconds(8, failing(watched, 'agent', 'not-running'));
     lose(watched, 'fw2');
     watched.seconds(120, { fw2: null });
     expect(watched.phase('agent-gone fw2')).toBe('firing');
@@ -212,16 +220,16 @@ describe('the rules', () => {
 });
 
 describe('what is done on purpose does not alarm', () => {
-  const stopped = { fw2: { agent: bad('not-running', Number.MAX_SAFE_INTEGER) } };
+  const stopped = (watched: Watched) => failing(watched, 'agent', 'not-running');
 
   it('while a failover of ours runs nothing is raised, and what is left after it is', () => {
     const watched = calmFor(10);
     watched.story.put({ kind: 'run', run: run('running') });
-    watched.seconds(60, stopped);
+    watched.seconds(60, stopped(watched));
     expect(watched.told).toEqual([]);
     expect(watched.phase('agent-gone fw2')).toBe('muted');
     watched.story.put({ kind: 'run', run: run('failed', watched.story.now) });
-    watched.seconds(11, stopped);
+    watched.seconds(11, stopped(watched));
     expect(watched.told.toSorted()).toEqual(['raised agent-gone fw2', 'raised unprotected']);
   });
 
@@ -234,7 +242,7 @@ describe('what is done on purpose does not alarm', () => {
 
   it('a node in maintenance raises nothing about itself, but two masters are never on purpose', () => {
     const watched = calmFor(10);
-    watched.seconds(60, stopped, with2({ inMaintenance: true }));
+    watched.seconds(60, stopped(watched), with2({ inMaintenance: true }));
     expect(watched.told).toEqual([]);
     watched.seconds(10, { fw2: { state: 'MASTER', holds: true } }, with2({ inMaintenance: true }));
     expect(watched.told).toEqual(['raised split-brain']);
@@ -243,16 +251,16 @@ describe('what is done on purpose does not alarm', () => {
   it('a node that was held down an hour ago is watched again: it may be the only slave', () => {
     const watched = calmFor(10);
     const since = watched.story.now;
-    watched.seconds(60, stopped, with2({ heldDownSince: since }));
+    watched.seconds(60, stopped(watched), with2({ heldDownSince: since }));
     expect(watched.told).toEqual([]);
-    watched.seconds(20, stopped, with2({ heldDownSince: since - 3_600_000 }));
+    watched.seconds(20, stopped(watched), with2({ heldDownSince: since - 3_600_000 }));
     expect(watched.told).toContain('raised agent-gone fw2');
   });
 
   it('what was raised before stays until it has ended', () => {
     const watched = calmFor(10);
-    watched.seconds(8, stopped);
-    watched.seconds(8, stopped, with2({ inMaintenance: true }));
+    watched.seconds(8, stopped(watched));
+    watched.seconds(8, stopped(watched), with2({ inMaintenance: true }));
     expect(watched.phase('agent-gone fw2')).toBe('firing');
     watched.seconds(11, {}, with2({ inMaintenance: true }));
     expect(watched.told).toContain('cleared agent-gone fw2');

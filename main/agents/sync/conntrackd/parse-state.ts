@@ -83,27 +83,47 @@ const modeOf = (
   return configured === 'ftfw' && queues !== undefined ? 'unknown' : configured;
 };
 
-/** Joins what the forms of `conntrackd -s` said; without the general form there is no state. */
+/** The general form ends with its messages, so that without them it broke off; statistics alone have none. */
+const isWhole = ({ caches, messages }: ConntrackdStatistics): boolean =>
+  caches?.stats !== undefined || (messages?.malformed !== undefined && messages.lost !== undefined);
+
+const hasAll = (sections: readonly Figures[] | undefined, ...names: readonly string[]): boolean =>
+  sections?.every((figures) => names.every((name) => figures[name] !== undefined)) ?? false;
+
+/**
+ * Joins what the forms of `conntrackd -s` said; without the general form there is no state. conntrackd ends with status
+ * 0 also where the daemon died in the middle of its answer: what broke off is left out, since its figures would be zero.
+ */
 export const parseConntrackdState = (
   answers: readonly string[],
   { mode = 'unknown', ackWindowSize, refreshSeconds }: Partial<SyncAgentConfig> = {},
 ): Result<SyncAgentState, ParseError> => {
-  const dumps = answers.flatMap(parseConntrackdStatistics).flatMap((dump) => (dump.ok ? [dump.value] : []));
+  const dumps = answers
+    .filter((text) => text.endsWith('\n'))
+    .flatMap(parseConntrackdStatistics)
+    .flatMap((dump) => (dump.ok ? [dump.value] : []));
   const form = (name: ConntrackdStatistics['form']): ConntrackdStatistics | undefined =>
     dumps.find((dump) => dump.form === name);
   const general = form('general');
-  if (general === undefined)
-    return err(
-      parseError(1, answers.join('\n').trim().split('\n')[0] ?? '', 'the statistics of conntrackd -s'),
-    );
+  if (general === undefined || !isWhole(general)) {
+    const expected = 'the statistics of conntrackd -s, up to their last line';
+    return err(parseError(1, answers.join('\n').trim().split('\n')[0] ?? '', expected));
+  }
 
-  const [network, extended, runtime, link, queue] = [
-    form('network'),
-    form('cache'),
-    form('runtime'),
-    form('link'),
-    form('queue'),
-  ];
+  const [network, extended, runtime] = [form('network'), form('cache'), form('runtime')];
+  const link = form('link')?.channels;
+  const links = hasAll(
+    link?.map(({ figures }) => figures),
+    'bytesSent',
+    'packetsSent',
+    'errorsSent',
+  )
+    ? link
+    : undefined;
+  const queue = form('queue')?.queues;
+  const queues = hasAll(queue && Object.values(queue), 'currentElements', 'notEnoughSpaceErrors')
+    ? queue
+    : undefined;
   const cacheOf = (name: string): { kind: CacheStatistics['kind']; counters: CacheCounters } | undefined => {
     const cache = general.caches?.[name];
     return (
@@ -116,13 +136,13 @@ export const parseConntrackdState = (
   const netlinkOverruns = optional(runtime?.netlink?.netlinkOverrun);
 
   return ok({
-    mode: modeOf(queue?.queues, general.caches, mode),
+    mode: modeOf(queues, general.caches, mode),
     internal:
       internal && internal.kind !== 'inject' ? { ...internal, kind: internal.kind } : { kind: 'absent' },
     external:
       external && external.kind !== 'bypass' ? { ...external, kind: external.kind } : { kind: 'absent' },
-    channels: channels(link?.channels, general.channels ?? network?.channels ?? []),
-    ...(queue?.queues && { backlog: backlog(queue.queues) }),
+    channels: channels(links, general.channels ?? network?.channels ?? []),
+    ...(queues && { backlog: backlog(queues) }),
     malformed: number(general.messages?.malformed ?? network?.received?.malformedMessages),
     lost: number(general.messages?.lost ?? network?.sequence?.packetsLost),
     ...(before !== undefined && { before }),
