@@ -10,7 +10,7 @@ export const fourAt = (bytes: Uint8Array, at: number): number =>
   ((bytes[at + 2] ?? 0) << 8) |
   (bytes[at + 3] ?? 0);
 
-const fourOf = (text: string): number => fourAt(bytesOf(text), 0);
+export const fourOf = (text: string): number => fourAt(bytesOf(text), 0);
 
 /** First letters of words, by the words. */
 export const first = {
@@ -79,9 +79,10 @@ for (const [words, has] of [
   shapes[words | seen.src | seen.dst | seen.packets | seen.bytes] = has | hasCounters;
 }
 
-export const flagWords: readonly { word: Uint8Array; bit: number }[] = Object.entries(flagBits).map(
-  ([name, bit]) => ({ word: bytesOf(`[${name}]`), bit }),
-);
+/** Flags by the first four letters of their words, of which no two share them. */
+export const flagWords: readonly { four: number; word: Uint8Array; bit: number }[] = Object.entries(
+  flagBits,
+).map(([name, bit]) => ({ four: fourOf(`[${name}`), word: bytesOf(`[${name}]`), bit }));
 
 export const protocolWords: readonly Uint8Array[] = Array.from({ length: 256 }, (_, number) =>
   bytesOf(printedProtocols.get(number) ?? 'unknown'),

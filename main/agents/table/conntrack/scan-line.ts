@@ -10,10 +10,10 @@ import {
   none,
   type PackedEntry,
 } from './entry-sink.ts';
+import { LineCursor, stands } from './line-cursor.ts';
 import {
   first,
   flagWords,
-  fourAt,
   protocolWords,
   seen,
   seenOnce,
@@ -24,17 +24,13 @@ import {
   tails,
 } from './line-words.ts';
 
+import { readEstablished, readUsualHead, readUsualTuple } from './scan-usual.ts';
+
 const space = 32;
 const newline = 10;
 const colon = 58;
 const bracket = 91;
 const zero = 48;
-
-/** Whether `word` stands in the line at `at`. */
-const stands = (word: Uint8Array, bytes: Uint8Array, at: number): boolean => {
-  for (let index = 0; index < word.length; index += 1) if (bytes[at + index] !== word[index]) return false;
-  return true;
-};
 
 /** `id=` and any letter behind it. */
 const idEquals = 0x6964_3dff;
@@ -46,11 +42,8 @@ const printed = new Uint8Array(48);
  * without `-o extended,id`, `conntrackd -i|-e`, and /proc. A word that it does not know makes it give up: such a line
  * is for `parseConnection`, which tells the same of those that it does read.
  */
-export class LineScanner {
+export class LineScanner extends LineCursor {
   readonly entry: PackedEntry;
-  private bytes: Uint8Array = new Uint8Array(0);
-  private at = 0;
-  private end = 0;
   /** Words of the tuple that is being read, of the first one when it is done, and of the connection. */
   private tuple = 0;
   private original = 0;
@@ -61,19 +54,13 @@ export class LineScanner {
   private isCode = false;
 
   constructor(entry: PackedEntry) {
+    super();
     this.entry = entry;
-  }
-
-  /** Where reading stopped: of a line that was read, its newline or `to`. */
-  get stoppedAt(): number {
-    return this.at;
   }
 
   /** Whether the line that begins at `from`, and ends at a newline or at `to`, was read into the entry. */
   scan(bytes: Uint8Array, from: number, to: number): boolean {
-    this.bytes = bytes;
-    this.at = from;
-    this.end = to;
+    this.begin(bytes, from, to);
     this.tuple = 0;
     this.original = 0;
     this.once = 0;
@@ -84,53 +71,25 @@ export class LineScanner {
     return this.head() && this.body() && this.shape();
   }
 
-  /** Past blanks; false where there are none. */
-  private blanks(): boolean {
-    const { bytes, end } = this;
-    const from = this.at;
-    let at = from;
-    while (at < end && bytes[at] === space) at += 1;
-    this.at = at;
-    return at > from;
-  }
-
-  /** The number at `from`, which a blank or the line's end follows; -1 where it is none that conntrack would print. */
-  private number(from: number): number {
-    const { bytes, end } = this;
-    let at = from;
-    let value = 0;
-    for (; at < end; at += 1) {
-      const digit = (bytes[at] ?? 0) - zero;
-      if (digit < 0 || digit > 9) break;
-      value = value * 10 + digit;
-    }
-    this.at = at;
-    const digits = at - from;
-    if (digits === 0 || digits > 15 || (digits > 1 && bytes[from] === zero)) return -1;
-    return at === end || bytes[at] === space || bytes[at] === newline ? value : -1;
-  }
-
-  /** `0x10`, from behind its `0x`. */
-  private hexadecimal(from: number): number {
-    const { bytes, end } = this;
-    let at = from;
-    let value = 0;
-    for (; at < end && (bytes[at] ?? 0) > space; at += 1) {
-      const code = bytes[at] ?? 0;
-      const digit = code <= 57 ? code - zero : code - 87;
-      if (digit < 0 || digit > 15 || (code > 57 && digit < 10)) return -1;
-      value = value * 16 + digit;
-    }
-    this.at = at;
-    const digits = at - from;
-    return digits === 0 || digits > 4 || (digits > 1 && bytes[from] === zero) ? -1 : value;
-  }
-
   /** `[ipv4 2] tcp 6 [431999] [ESTABLISHED]`. */
   private head(): boolean {
+    const { bytes, entry } = this;
+    const usual = this.hasRoom ? readUsualHead(this.view, this.at, entry) : -1;
+    if (usual >= 0) this.at = usual;
+    else if (!this.protocol()) return false;
+    const digit = (bytes[this.at] ?? 0) - zero;
+    if (digit >= 0 && digit <= 9) {
+      const timeout = this.number(this.at);
+      if (timeout < 0 || timeout >= none || !this.blanks()) return false;
+      entry.timeout = timeout;
+    }
+    return this.state();
+  }
+
+  private protocol(): boolean {
     const { bytes, entry, end } = this;
     entry.family = 0;
-    const family = fourAt(bytes, this.at);
+    const family = this.four();
     if ((family === first.ipv4 || family === first.ipv6) && bytes[this.at + 4] === space) {
       entry.family = family === first.ipv4 ? 4 : 6;
       this.at += 4;
@@ -147,13 +106,7 @@ export class LineScanner {
     const name = protocolWords[protocol];
     if (name?.length !== nameEnd - nameAt || !stands(name, bytes, nameAt)) return false;
     entry.protocol = protocol;
-    const digit = (bytes[this.at] ?? 0) - zero;
-    if (digit >= 0 && digit <= 9) {
-      const timeout = this.number(this.at);
-      if (timeout < 0 || timeout >= none || !this.blanks()) return false;
-      entry.timeout = timeout;
-    }
-    return this.state();
+    return true;
   }
 
   private state(): boolean {
@@ -161,6 +114,11 @@ export class LineScanner {
     const start = this.at;
     const letter = bytes[start] ?? 0;
     if (letter < 65 || letter > 90) return true;
+    const usual = this.hasRoom ? readEstablished(bytes, this.view, start, this.entry) : -1;
+    if (usual >= 0) {
+      this.at = usual;
+      return usual <= end;
+    }
     let at = start;
     while (at < end && (bytes[at] ?? 0) > space) at += 1;
     this.at = at;
@@ -173,7 +131,7 @@ export class LineScanner {
 
   private body(): boolean {
     const { bytes, end } = this;
-    if (fourAt(bytes, this.at) !== first.src) return false;
+    if (this.four() !== first.src) return false;
     while (this.at < end && bytes[this.at] !== newline) {
       if (!this.word()) return false;
       // whatever was read ends at a blank or with the line
@@ -186,7 +144,7 @@ export class LineScanner {
   private word(): boolean {
     const { bytes, at, isCode } = this;
     this.isCode = false;
-    const four = fourAt(bytes, at);
+    const four = this.four();
     if (four === first.src) return this.source();
     if (four === first.dst) return this.destination();
     if (four === first.sport) return this.from(tails.sport, seen.sport);
@@ -235,11 +193,23 @@ export class LineScanner {
       this.original = this.tuple;
       this.isReply = true;
     }
+    if (this.usualTuple()) return true;
     this.tuple = seen.src;
     const address = this.address(this.isReply ? 32 : 0);
     if (this.isReply) this.entry.replySrc = address;
     else this.entry.src = address;
     return address >= 0;
+  }
+
+  private usualTuple(): boolean {
+    const { entry } = this;
+    if (!this.hasRoom || entry.family === 6) return false;
+    const end = readUsualTuple(this.bytes, this.view, this.at, this.end, entry, this.isReply);
+    if (end < 0) return false;
+    this.at = end;
+    entry.family = 4;
+    this.tuple = seen.src | seen.dst | seen.sport | seen.dport;
+    return true;
   }
 
   /** It stands right behind its source. */
@@ -359,8 +329,8 @@ export class LineScanner {
   private bracket(four: number): boolean {
     if (four === first.active) return this.active();
     const { bytes, at, entry } = this;
-    for (const { word, bit } of flagWords) {
-      if (!stands(word, bytes, at)) continue;
+    for (const { four: letters, word, bit } of flagWords) {
+      if (letters !== four || !stands(word, bytes, at)) continue;
       this.at += word.length;
       // in another order than conntrack's, or twice
       if (bit <= entry.flags) return false;
