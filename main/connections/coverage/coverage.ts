@@ -10,14 +10,13 @@ import type {
 import type { Clock } from '../../../shared/lib/clock.ts';
 import { readingValue } from '../../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import type { TableAgent, TableDump } from '../../agents/agent.ts';
 import { cacheDumpDanger } from '../cache-guard.ts';
 import type { CachePace } from '../cache-pace.ts';
 import { type DumpTurns, nodeKey } from '../dump-turns.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
 import { type Comparison, startComparison } from './comparison.ts';
 import { type CountedReport, type CoverageSource, type Judged, joinRefusals, judge } from './judge.ts';
-import type { EntryDump } from './read-dump.ts';
+import { type KernelDump, kernelDumps } from './kernel-dump.ts';
 import { type DumpedNode, readTables } from './read-tables.ts';
 
 /** Compares the slaves of a cluster with their master connection by connection, on demand, once at a time. */
@@ -62,6 +61,7 @@ export function openCoverage(
   tools: CoverageTools,
 ): Coverage {
   const held = new Map<string, Held>();
+  const kernelDump = kernelDumps(tools.clock);
   const running = new Map<string, Running>();
 
   const compare = async (
@@ -79,9 +79,13 @@ export function openCoverage(
     const comparison = startComparison();
     const stop = () => comparison.close();
     signal.addEventListener('abort', stop);
-    const result = await compareCluster(cluster, source, { ...tools, comparison, signal, onStep }).catch(
-      (cause: unknown) => err({ reason: brokenOff(signal, cause) }),
-    );
+    const result = await compareCluster(cluster, source, {
+      ...tools,
+      comparison,
+      kernelDump,
+      signal,
+      onStep,
+    }).catch((cause: unknown) => err({ reason: brokenOff(signal, cause) }));
     signal.removeEventListener('abort', stop);
     own.progress = undefined;
     own.refusal = result.ok ? undefined : result.error;
@@ -156,6 +160,7 @@ const withRows = async (
 
 interface Run extends CoverageTools {
   readonly comparison: Comparison;
+  readonly kernelDump: KernelDump;
   readonly signal: AbortSignal;
   readonly onStep: (progress: Omit<CoverageProgress, 'startedAt'>) => void;
 }
@@ -192,7 +197,7 @@ async function compareCluster(
     key,
     name: master.name,
     runner,
-    dump: kernelDump(source.table, { timestamps: true }),
+    dump: tools.kernelDump(runner, source.table, { timestamps: true }),
     isSnapshot: false,
   };
   const tables = await readTables(own, slaves, {
@@ -220,14 +225,15 @@ async function dumpOf(
   cluster: string,
   { runner: runnerOf, sync, table, config, address }: CoverageSource,
   { name, reachable, readings }: NodeSnapshot,
-  { pace }: CoverageTools,
+  { pace, kernelDump }: Run,
 ): Promise<Result<DumpedNode, CoverageRefusal>> {
   const runner = runnerOf(name);
   if (!runner || !reachable) return err({ reason: 'it is not reachable' });
   const state = readingValue(readings.agent);
   if (!state) return err({ reason: 'its sync agent cannot be read' });
   const node = { key: nodeKey(cluster, name), name, runner };
-  if (state.external.kind === 'inject') return ok({ ...node, dump: kernelDump(table), isSnapshot: false });
+  if (state.external.kind === 'inject')
+    return ok({ ...node, dump: kernelDump(runner, table), isSnapshot: false });
   if (state.external.kind === 'absent')
     return err({ reason: 'its sync agent takes nothing from other nodes' });
   const commands = sync.commands(config);
@@ -239,11 +245,6 @@ async function dumpOf(
     });
   const danger = await cacheDumpDanger(runner, commands);
   if (danger !== undefined) return err({ reason: danger });
-  return ok({ ...node, dump: { command: commands.externalDump, classify: sync.classify }, isSnapshot: true });
+  const cache = { command: commands.externalDump, classify: sync.classify, format: 'text' } as const;
+  return ok({ ...node, dump: async () => cache, isSnapshot: true });
 }
-
-/** `timestamps`: with the age of each entry, where the kernel keeps it: what began before a daemon is told by it. */
-const kernelDump = ({ commands, classify }: TableAgent, options?: TableDump): EntryDump => ({
-  command: commands.dump(options),
-  classify,
-});

@@ -1,7 +1,7 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import { explainer } from '../../../shared/domain/coverage-reason.ts';
-import type { Scan } from '../../agents/table/conntrack/scan-netlink.ts';
+import { type Scan, scanNetlink } from '../../agents/table/conntrack/scan-netlink.ts';
 import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from '../store/builder.ts';
 import type { Columns } from '../store/columns.ts';
@@ -39,9 +39,11 @@ export function comparisonDesk(): (question: Question) => Answer {
   const answer = (question: Question): Questions[keyof Questions]['answer'] => {
     switch (question.name) {
       case 'begin': {
-        const { dump, expected, observedAt } = question.query;
-        const builder = tableBuilder(expected, observedAt / 1000);
-        dumps.set(dump, { builder, scan: scanText(builder) });
+        const { dump, expected, observedAt, format } = question.query;
+        const seconds = observedAt / 1000;
+        const builder = tableBuilder(expected, seconds);
+        const scan = format === 'netlink' ? scanNetlink(builder, Math.floor(seconds)) : scanText(builder);
+        dumps.set(dump, { builder, scan });
         return undefined;
       }
       case 'chunk': {

@@ -2,13 +2,14 @@ import type { ClassifiedConnection, CoverageQuery, SlaveCoverage } from '../../.
 import type { ComparedNode } from '../../../shared/domain/coverage-reason.ts';
 import type { ScanEnd } from '../../agents/table/conntrack/scan-netlink.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
+import type { DumpForm } from '../store/table-store.ts';
 import type { SlaveCounts } from './kept-rows.ts';
 
 /** What the thread of a comparison is asked, with the type of each answer. Dumps are named by numbers of who asks. */
 export interface Questions {
   /** `observedAt`: when the dump began, ms. */
   readonly begin: {
-    readonly query: { readonly dump: number; readonly expected: number; readonly observedAt: number };
+    readonly query: DumpForm & { readonly dump: number; readonly expected: number };
     readonly answer: undefined;
   };
   readonly chunk: {

@@ -5,12 +5,16 @@ import type { Classify } from '../../agents/agent.ts';
 import type { Command } from '../../agents/command.ts';
 import type { NodeRunner } from '../../probe/node-runner.ts';
 import { slabs } from '../slabs.ts';
+import type { DumpForm } from '../store/table-store.ts';
 import type { Comparison } from './comparison.ts';
 
 /** A dump of connections, and how a failed one is told. */
 export interface EntryDump {
   readonly command: Command;
   readonly classify: Classify;
+  readonly format: DumpForm['format'];
+  /** Told that the node answers, but not this way: what to dump instead; undefined: there is nothing. */
+  readonly instead?: (why: Failure) => Promise<EntryDump | undefined>;
 }
 
 export interface DumpListener {
@@ -34,16 +38,18 @@ const mostAhead = 16;
 
 /** Runs a dump on a channel of its own and hands it, as it arrives, to the comparison under the number `dump`. */
 export async function readDump(
-  { ask }: Comparison,
+  comparison: Comparison,
   dump: number,
   runner: NodeRunner,
-  { command, classify }: EntryDump,
+  how: EntryDump,
   options: { clock: Clock; expected: number; signal: AbortSignal } & DumpListener,
 ): Promise<Result<HeldDump, Failure>> {
+  const { ask } = comparison;
+  const { command, classify, format, instead } = how;
   const { clock, onBegin, onRows, expected, signal } = options;
   let beganAt: number | undefined;
   let slabsAhead = 0;
-  let last: Promise<unknown> = ask('begin', { dump, expected, observedAt: clock() });
+  let last: Promise<unknown> = ask('begin', { dump, format, expected, observedAt: clock() });
   const begin = () => {
     if (beganAt !== undefined) return;
     beganAt = clock();
@@ -63,14 +69,25 @@ export async function readDump(
     add(chunk);
     return slabsAhead > mostAhead ? last.then(() => undefined) : undefined;
   };
+  const otherwise = async (why: Failure): Promise<Result<HeldDump, Failure>> => {
+    const next = await instead?.(why);
+    return next ? readDump(comparison, dump, runner, next, options) : err(why);
+  };
   const result = await runner.stream(command, take, signal).finally(stop);
   begin();
   if (!result.ok) return result;
   const failure = classify(command, { stdout: '', ...result.value }, runner.privileged);
-  if (failure) return err(failure);
+  if (failure) return otherwise(failure);
   flush();
   await last;
-  const { unreadable } = await ask('end', { dump });
+  const { unreadable, interrupted, problem } = await ask('end', { dump });
+  if (problem !== undefined) return otherwise(broken(runner.node, problem));
+  if (interrupted) return otherwise(broken(runner.node, 'the kernel rebuilt its table under it'));
   const endedAt = clock();
   return ok({ dump, unreadable, beganAt: beganAt ?? endedAt, endedAt });
 }
+
+const broken = (node: string, problem: string): Failure => ({
+  kind: 'unreadable',
+  message: `The dump of ${node} is not a whole table: ${problem}.`,
+});

@@ -8,12 +8,12 @@ import type { DumpTurns } from '../dump-turns.ts';
 import type { Comparison } from './comparison.ts';
 import { type DumpListener, type EntryDump, type HeldDump, readDump } from './read-dump.ts';
 
-/** One node of a comparison and what is dumped of it. `isSnapshot`: the dump shows the table as it was when it began. */
+/** One node of a comparison and what is dumped of it, as is known when it begins. `isSnapshot`: the dump shows the table as it was when it began. */
 export interface DumpedNode {
   readonly key: string;
   readonly name: string;
   readonly runner: NodeRunner;
-  readonly dump: EntryDump;
+  readonly dump: () => Promise<EntryDump>;
   readonly isSnapshot: boolean;
 }
 
@@ -62,8 +62,8 @@ export async function readTables(
   const read = ({ key, runner, dump }: DumpedNode, listener: DumpListener) => {
     dumps += 1;
     const number = dumps;
-    return turns.take(key, () =>
-      readDump(comparison, number, runner, dump, { clock, expected, signal, ...listener }),
+    return turns.take(key, async () =>
+      readDump(comparison, number, runner, await dump(), { clock, expected, signal, ...listener }),
     );
   };
 

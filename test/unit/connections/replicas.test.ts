@@ -29,7 +29,7 @@ function marks(master: readonly string[], held: Readonly<Record<string, readonly
   let dumps = 0;
   const read = (lines: readonly string[]) => {
     dumps += 1;
-    ask('begin', { dump: dumps, expected: 0, observedAt: 0 });
+    ask('begin', { dump: dumps, format: 'text', expected: 0, observedAt: 0 });
     ask('chunk', { dump: dumps, bytes: bytes(lines) });
     ask('end', { dump: dumps });
     return dumps;
