@@ -28,8 +28,8 @@ export interface PageLoader {
   readonly show: (first: number, end: number) => void;
   /** Another question; of another node's rows none stay. */
   readonly question: (query: TableQuery) => void;
-  /** Asks whether there is a newer revision, and how far a dump is. */
-  readonly refresh: () => Promise<void>;
+  /** Asks whether there is a newer revision, and how far a dump is; `anew`: not by the answer to an earlier question. */
+  readonly refresh: (anew?: boolean) => Promise<void>;
 }
 
 /** Requests under way at once: the engine answers one after the other, and a queue there would only grow old. */
@@ -150,7 +150,8 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
       if (isOther) change({ ...noPages, problem: undefined });
       pump();
     },
-    refresh: () => {
+    refresh: async (anew = false) => {
+      if (anew) await refreshing;
       failed.clear();
       refreshing ??= fetchPage(indexOf(window.first), undefined).finally(() => {
         refreshing = undefined;

@@ -17,8 +17,9 @@ export interface Table {
   readonly read: () => void;
 }
 
-/** While a dump is under way its progress is asked for this often, in ms. */
+/** While a dump is under way its progress is asked for this often, in ms; sooner while there is no row to look at. */
 const progressInterval = 400;
+const firstRowsInterval = 50;
 const freshInterval = 1_000;
 
 /** A node's table, its rows fetched as they come into view. Its pages change often: who draws them takes {@link useRows}. */
@@ -37,20 +38,22 @@ export function useTable(query: TableQuery): Table {
 
   const { cluster, node } = query;
   const reading = asking || (summary?.reading ?? false);
+  const hasRows = (summary?.total ?? 0) > 0;
   useEffect(() => {
     if (!reading) return;
-    const timer = setInterval(loader.refresh, progressInterval);
-    return () => {
-      clearInterval(timer);
-      announce(`The table of ${node} was read`);
-    };
-  }, [reading, node, loader]);
+    const timer = setInterval(() => loader.refresh(), hasRows ? progressInterval : firstRowsInterval);
+    return () => clearInterval(timer);
+  }, [reading, hasRows, loader]);
+  useEffect(() => {
+    if (!reading) return;
+    return () => announce(`The table of ${node} was read`);
+  }, [reading, node]);
 
   // A table that is kept fresh changes without being asked; asking for it is what keeps it so.
   const isKeptFresh = (summary?.refresh?.mode ?? 'off') !== 'off';
   useEffect(() => {
     if (!isKeptFresh) return;
-    const timer = setInterval(loader.refresh, freshInterval);
+    const timer = setInterval(() => loader.refresh(), freshInterval);
     return () => clearInterval(timer);
   }, [isKeptFresh, loader]);
 
@@ -62,7 +65,7 @@ export function useTable(query: TableQuery): Table {
       const answer = await api.call('connections.read', { cluster, node });
       if (!answer.accepted) setRefused(answer.reason);
       // the filter may have been changed meanwhile: what is asked for is the newest question's page
-      await loader.refresh();
+      await loader.refresh(true);
     } catch (cause) {
       setRefused(problemOf(cause));
     } finally {

@@ -127,6 +127,20 @@ describe('scrolling', () => {
     expect(shown(105)).toBe(105);
   });
 
+  it('asks anew behind what was asked before a dump ended', async () => {
+    loader.question(all);
+    loader.show(0, 30);
+    await answerAll();
+    void loader.refresh();
+    void loader.refresh();
+    expect(asked).toHaveLength(1);
+    const anew = loader.refresh(true);
+    await asked.shift()?.answer({ revision: 2, reading: true });
+    await answerAll({ revision: 3, reading: false });
+    await anew;
+    expect(loader.loaded().summary).toMatchObject({ revision: 3, reading: false });
+  });
+
   it('keeps the old rows until a new filter has an answer, and lets a late one of the old go', async () => {
     loader.question(all);
     loader.show(0, 30);
