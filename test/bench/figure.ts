@@ -8,7 +8,8 @@ export interface BenchFigure {
   /** The same without what is measured, on the same machine in the same minutes. */
   readonly baseline?: number;
   readonly ratio?: number;
-  readonly goal: number;
+  /** Of `ratio` where there is a baseline that the goal is about, else of `value`; null: published without one. */
+  readonly goal: number | null;
   readonly pass: boolean;
   /** The value of each run; `value` is their median. */
   readonly runs: readonly number[];
@@ -47,3 +48,24 @@ export function processorTimes(run: () => void): number[] {
   }
   return times.slice(3);
 }
+
+/** A figure that passes when the median of its runs is not above `goal` times that of `baselines`, in the same unit. */
+export function ratioAtMost(
+  goal: number | null,
+  unit: string,
+  name: string,
+  n: number,
+  runs: readonly number[],
+  baselines: readonly number[],
+): BenchFigure {
+  const figure = atMost(Number.POSITIVE_INFINITY, unit, name, n, runs);
+  const baseline = Math.round(median(baselines) * 10) / 10;
+  const ratio = Math.round((figure.value / baseline) * 1_000) / 1_000;
+  return { ...figure, baseline, ratio, goal, pass: goal === null || ratio <= goal };
+}
+
+/** A figure that there is no goal for. */
+export const published = (unit: string, name: string, n: number, runs: readonly number[]): BenchFigure => ({
+  ...atMost(Number.POSITIVE_INFINITY, unit, name, n, runs),
+  goal: null,
+});

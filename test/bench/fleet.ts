@@ -131,7 +131,12 @@ export async function benchFleet(): Promise<readonly BenchFigure[]> {
 /** A figure in hundredths, as itself. */
 const round = (figure: BenchFigure, by: number): BenchFigure => {
   const value = figure.value / by;
-  return { ...figure, value, runs: figure.runs.map((run) => run / by), pass: value <= figure.goal };
+  return {
+    ...figure,
+    value,
+    runs: figure.runs.map((run) => run / by),
+    pass: value <= (figure.goal ?? value),
+  };
 };
 
 /** A measured span, not a wait for something to happen. */

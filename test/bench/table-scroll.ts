@@ -24,7 +24,6 @@ import { madeUpTable } from './table-rows.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const [cluster, node] = ['demo', 'fw1'];
-const runs = 3;
 const seconds = 5;
 const goal = 58;
 const [width, height] = [1280, 800];
@@ -32,7 +31,7 @@ const [width, height] = [1280, 800];
 const speeds = { slow: 600, fast: 20_000 } as const;
 const writeRows = 20_000;
 
-export async function benchTableScroll(n: number): Promise<readonly BenchFigure[]> {
+export async function benchTableScroll(n: number, runs = 3): Promise<readonly BenchFigure[]> {
   buildConsole(project);
   const folder = mkdtempSync(join(tmpdir(), 'handover-scroll-'));
   const store = openTableStore();
@@ -50,7 +49,7 @@ export async function benchTableScroll(n: number): Promise<readonly BenchFigure[
   const served = await serve({ engine: { ...engine, handlers }, port: 0, rendererDir });
   try {
     const figures: BenchFigure[] = [];
-    for (const scale of [1, 2]) figures.push(...(await atScale(served.newLink(), n, scale)));
+    for (const scale of [1, 2]) figures.push(...(await atScale(served.newLink(), n, scale, runs)));
     const [worst] = figures.toSorted((a, b) => a.value - b.value);
     if (!worst) throw new Error('nothing was measured');
     return [{ ...worst, name: 'table-scroll' }, ...figures];
@@ -79,7 +78,7 @@ async function fill(store: TableStore, n: number): Promise<void> {
   if (entries !== n || problem !== undefined) throw new Error(`${entries} of ${n} rows: ${problem}`);
 }
 
-async function atScale(link: string, n: number, scale: number): Promise<BenchFigure[]> {
+async function atScale(link: string, n: number, scale: number, runs: number): Promise<BenchFigure[]> {
   const chromium = await launchChromium({ width, height, scale });
   const { page } = chromium;
   try {

@@ -57,6 +57,13 @@ export const labPrograms: readonly Need[] = [
   program('promtool', 'prometheus'),
 ];
 
+/** Peers that the table is measured against. */
+export const benchPrograms: readonly Need[] = [
+  program('iptstate', 'iptstate'),
+  program('sort', 'coreutils'),
+  program('perl', 'perl-base', 'perl'),
+];
+
 /** A screen, what Electron loads, and a browser. */
 export const screen: readonly Need[] = [
   {

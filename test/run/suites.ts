@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { electronRuntime } from '../electron-runtime/electron-runtime.ts';
-import { labPrograms, type Need, rights, screen } from './needs.ts';
+import { benchPrograms, labPrograms, type Need, rights, screen } from './needs.ts';
 
 /** One line of `npm test`. */
 export interface Suite {
@@ -89,6 +89,16 @@ export const suites: readonly Suite[] = [
     'lab',
     ['matrix', 'missing-reasons', 'lab', 'coverage', 'traps'],
   ),
+  {
+    ...script(
+      'bench',
+      'that every bench of the table runs and sees the right rows, at a tenth of its size',
+      3,
+    ),
+    // how fast a busy machine is says nothing about the change under test
+    command: () => ['npm', 'run', '--silent', 'bench', '--', 'table', '--rows', '100000', '--no-goals'],
+    needs: [...rights, ...labPrograms, ...screen, ...benchPrograms],
+  },
   inTwo(
     {
       ...tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 12, [

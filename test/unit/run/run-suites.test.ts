@@ -165,7 +165,7 @@ describe('the command', () => {
   test('names its suites', async () => {
     const { status, output } = await command('--list');
     expect(status).toBe(0);
-    for (const name of ['types', 'lint', 'unused', 'house', 'unit', 'build', 'lab', 'e2e']) {
+    for (const name of ['types', 'lint', 'unused', 'house', 'unit', 'build', 'lab', 'bench', 'e2e']) {
       expect(output).toMatch(new RegExp(`^${name} `, 'm'));
     }
   });
