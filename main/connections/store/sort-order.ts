@@ -1,6 +1,7 @@
 import type { ConnectionColumn } from '../../../shared/domain/connection-query.ts';
 import { printedProtocols } from '../../agents/table/conntrack/entry-sink.ts';
 import { type Columns, hasCounters, hasPorts, hasReply, none, type Rest, states } from './columns.ts';
+import { radix } from './radix.ts';
 
 const word = 2 ** 32;
 
@@ -113,32 +114,41 @@ function byName(
 /** By number, IPv4 before IPv6: those are ranked among themselves, each address once. */
 function byAddress(columns: Columns, addresses: Uint32Array, isReply: boolean): Order {
   const { family, length, wide } = columns;
+  const has = isReply ? { has: having(columns, hasReply) } : {};
+  if (wide.size === 0) return { low: addresses, ...has };
+  let greatest = 0;
+  for (let row = 0; row < length; row += 1) {
+    const address = addresses[row] ?? 0;
+    if (family[row] === 4 && address > greatest) greatest = address;
+  }
+  // one word is enough where the ranks have room behind the greatest of IPv4
+  const isOneWord = greatest + 1 + wide.size < word;
+  const first = isOneWord ? greatest + 1 : 0;
   const low = new Uint32Array(length);
-  const high = new Uint8Array(length);
-  const ranks = wide.size === 0 ? new Uint32Array(0) : wideRanks(wide);
+  const high = new Uint8Array(isOneWord ? 0 : length);
+  const ranks = wideRanks(wide);
   for (let row = 0; row < length; row += 1) {
     const address = addresses[row] ?? 0;
     if (family[row] === 4) low[row] = address;
     else {
-      low[row] = ranks[address] ?? 0;
-      high[row] = 1;
+      low[row] = first + (ranks[address] ?? 0);
+      if (!isOneWord) high[row] = 1;
     }
   }
-  return { low, ...(wide.size > 0 && { high }), ...(isReply && { has: having(columns, hasReply) }) };
+  return { low, ...(!isOneWord && { high }), ...has };
 }
 
 function wideRanks({ bytes, size }: Columns['wide']): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const order = Uint32Array.from({ length: size }, (_, index) => index);
-  order.sort((a, b) => {
-    for (let offset = 0; offset < 16; offset += 4) {
-      const difference = view.getUint32(a * 16 + offset) - view.getUint32(b * 16 + offset);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  });
+  const words = new Uint32Array(size);
+  let order: Uint32Array | undefined;
+  // the last word first, as each pass keeps the order of those before it
+  for (const offset of [12, 8, 4, 0]) {
+    for (let index = 0; index < size; index += 1) words[index] = view.getUint32(index * 16 + offset);
+    order = radix(order, size, words, false);
+  }
   const ranks = new Uint32Array(size);
-  for (let rank = 0; rank < size; rank += 1) ranks[order[rank] ?? 0] = rank;
+  for (let rank = 0; rank < size; rank += 1) ranks[order?.[rank] ?? 0] = rank;
   return ranks;
 }
 
