@@ -3,6 +3,7 @@ import type { ParseError } from '../agents/parse-error.ts';
 import { parseConntrackdConfigFile } from '../agents/sync/conntrackd/parse-config-file.ts';
 import { parseLogLine } from '../agents/sync/conntrackd/parse-log.ts';
 import { parseConntrackdStatistics } from '../agents/sync/conntrackd/parse-statistics.ts';
+import { brokenOff, joinBroken } from '../agents/table/conntrack/mixed-in.ts';
 import { parseEntry, parseEvent } from '../agents/table/conntrack/parse-entry.ts';
 import { parseConntrackStatistics } from '../agents/table/conntrack/parse-statistics.ts';
 import { joinWrapped, opensEntry } from '../agents/table/conntrack/wrapped.ts';
@@ -19,9 +20,15 @@ interface Wraps {
   readonly isLive: boolean;
   readonly opens: (line: string) => boolean;
   readonly join: (held: string, next: string) => string | undefined;
+  /** The same of a line into which the program's other stream has printed. */
+  readonly broken: (line: string) => string | undefined;
+  readonly joinBroken: (held: string, next: string) => string | undefined;
 }
 
-const entryWraps: Wraps = { isLive: false, opens: opensEntry, join: joinWrapped };
+const entryWraps: Wraps = {
+  ...{ isLive: false, opens: opensEntry, join: joinWrapped },
+  ...{ broken: brokenOff, joinBroken },
+};
 
 /** A kind is read a line at a time, or whole because a dump spans many lines. */
 export type Kind = { readonly summary: string } & (

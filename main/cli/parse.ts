@@ -46,6 +46,8 @@ const write = async (io: Io, text: string): Promise<void> => {
 interface Held {
   readonly line: number;
   readonly text: string;
+  /** It broke off in the middle, and this is its line as it stands there. */
+  readonly broken?: string;
 }
 
 const parseLines = async (
@@ -67,21 +69,25 @@ const parseLines = async (
   const release = (): string => {
     const last = held;
     held = undefined;
-    return last === undefined ? '' : read(last);
+    if (last === undefined) return '';
+    return read(last.broken === undefined || parse(last.text).ok ? last : { ...last, text: last.broken });
   };
 
   for await (const { lines, endsWithLine } of lineBatches(source)) {
     let output = '';
     for (const text of lines) {
       line += 1;
-      const joined = held === undefined ? undefined : wraps?.join(held.text, text);
+      const join = held?.broken === undefined ? wraps?.join : wraps?.joinBroken;
+      const joined = held === undefined ? undefined : join?.(held.text, text);
       if (held !== undefined && joined !== undefined) {
         held = { line: held.line, text: joined };
         isWrapped = true;
         continue;
       }
       output += release();
-      if (wraps?.opens(text)) held = { line, text };
+      const broken = wraps?.broken(text);
+      if (broken !== undefined) held = { line, text: broken, broken: text };
+      else if (wraps?.opens(text)) held = { line, text };
       else output += read({ line, text });
     }
     // an event of a live stream is shown when it comes, not with the next; where lines were wrapped, it must wait

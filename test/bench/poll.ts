@@ -1,6 +1,6 @@
 import { privateHome } from '../e2e/private-home.ts';
 import { type Lab, up } from '../lab/lab.ts';
-import { keepSyslog, syslogOf } from '../lab/syslog.ts';
+import { keepSyslog, quietenSudo, syslogOf } from '../lab/syslog.ts';
 import { watchStatus } from '../lab/watch-status.ts';
 import { atMost, type BenchFigure } from './figure.ts';
 import { nodeCpuSeconds } from './node-cpu.ts';
@@ -42,7 +42,7 @@ export async function benchPoll(): Promise<readonly BenchFigure[]> {
     const idle = await spent(lab);
     const root = await watched('root');
     const chatty = await watched('ops');
-    for (const node of nodes) await quieten(lab, node);
+    for (const node of nodes) await quietenSudo(node);
     const quiet = await watched('ops');
     const cpu = (of: readonly Spent[]) => of.map((each) => each.cpu);
     const logins = (of: readonly Spent[]) => of.map((each) => each.logins);
@@ -91,14 +91,6 @@ async function spent(lab: Lab): Promise<readonly Spent[]> {
 }
 
 const spanOf = (before: { at: number } | undefined, now: { at: number }) => now.at - (before?.at ?? 0);
-
-/** Does what the end of the sudo rules says: takes the # away from the two lines that start with `Defaults`. */
-async function quieten(lab: Lab, node: string): Promise<void> {
-  const rules = '/etc/sudoers.d/handover';
-  const { code, stderr } = await lab.exec(node, ['sed', '-i', 's/^#Defaults/Defaults/', rules]);
-  const checked = await lab.exec(node, ['visudo', '-cf', rules]);
-  if (code !== 0 || checked.code !== 0) throw new Error(`${stderr}${checked.stdout}${checked.stderr}`);
-}
 
 /** A measured span, not a wait for something to happen. */
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

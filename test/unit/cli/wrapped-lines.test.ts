@@ -119,3 +119,51 @@ test('an event of a live stream is printed when it comes, not when the next one 
   stdin.end();
   expect(await done).toBe(0);
 });
+
+describe('the closing words of conntrack, mixed into its table by `2>&1`', () => {
+  const closing = 'conntrack v1.4.7 (conntrack-tools): 18 flow entries have been shown.\n';
+
+  test('leave every entry whole, wherever the block of output before them ended', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.constantFrom(...entries), { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        async (lines, place) => {
+          const table = `${lines.join('\n')}\n`;
+          const at = place % table.length;
+          const mixed = table.slice(0, at) + closing + table.slice(at);
+          expect(await printOf(['conntrack'], mixed)).toEqual(await printOf(['conntrack'], table));
+        },
+      ),
+      { numRuns: 300 },
+    ));
+
+  test('behind what is no entry are not the end of one', async () => {
+    const prompt = `root@fw1:~# ${closing.trim()}`;
+    const cut = `tcp 6 4319${closing.trim()}`;
+    const printed = await printOf(['conntrack'], `${prompt}\n${cut}\nfirewall\n${entries[0]}\n`);
+    const lines = printed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { error?: { text: string } });
+    expect(lines.map(({ error }) => error?.text)).toEqual([prompt, cut, 'firewall', undefined]);
+  });
+});
+
+test('what stands in /proc/net/nf_conntrack_expect, and XML, begin lines of their own behind an entry', async () => {
+  const expected = '175 l3proto = 2 proto=6 src=10.1.0.5 dst=10.2.0.5 sport=0 dport=50211 ftp/ftp';
+  const printed = await printOf(
+    ['conntrack'],
+    `${expected}\n${expected}\n${entries[0]}\n<?xml version="1.0"?>\n`,
+  );
+  const lines = printed.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(lines).toEqual([
+    expect.objectContaining({ expectation: true, timeout: 175, helper: 'ftp' }),
+    expect.objectContaining({ expectation: true, timeout: 175, helper: 'ftp' }),
+    expect.objectContaining({ family: expect.any(String) }),
+    { error: expect.objectContaining({ line: 4 }) },
+  ]);
+});

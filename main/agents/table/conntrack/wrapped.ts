@@ -13,7 +13,7 @@ const known =
   'ipv[46]|unknown|tcp|udp|udplite|icmp|icmpv6|igmp|sctp|dccp|gre|esp|ah|ospf|vrrp|pim|l2tp|ipencap';
 /** An event, a protocol with its number, or an expectation's protocol: before the first key, where no continuation has one. */
 const begins = new RegExp(
-  `^[^=]*?(?:\\[(?:NEW|UPDATE|DESTROY)\\]|\\b(?:${known})\\s+(?:\\d+(?![.:\\w])|src=)|(?:^|\\s)[A-Za-z][\\w.-]*\\s+\\d{1,3}\\s+(?:\\d+\\s+)?(?:[A-Z][A-Z_0-9]+\\s+)?src=)|^[^=]*(?:^|\\s)proto=\\d+\\s`,
+  `^[^=]*?(?:\\[(?:NEW|UPDATE|DESTROY)\\]|\\b(?:${known})\\s+(?:\\d+(?![.:\\w])|src=)|(?:^|\\s)[A-Za-z][\\w.-]*\\s+\\d{1,3}\\s+(?:\\d+\\s+)?(?:[A-Z][A-Z_0-9]+\\s+)?src=)|^[^=]*(?:^|\\s)proto=\\d+\\s|^\\s*(?:\\d+|-)\\s+l3proto = \\d+\\s`,
 );
 
 /** May this line be the first of several? Only one that an entry begins on. */
@@ -53,7 +53,7 @@ const strangeness = (text: string, all: readonly Word[]): number => {
 };
 
 /** An entry that its last words have closed: only more attributes may follow, and no direction. */
-const isClosed = (text: string): boolean => /\suse=\d|\[active since \d+s\]/.test(text);
+export const isClosed = (text: string): boolean => /\suse=\d|\[active since \d+s\]/.test(text);
 /** What only an entry prints: beside it, a vendor's own words are a part of the entry too. */
 const attribute = /(?:^|\s)(?:src|dst|sport|dport|packets|bytes|mark|use)=[\da-f]/;
 
@@ -65,6 +65,8 @@ const border = /^[\s>|"'`]+/;
 
 /** `next` as the continuation of the entry that `held` begins; undefined where it is a line of its own. */
 export const joinWrapped = (held: string, next: string): string | undefined => {
+  // of XML, which is no form of these lines
+  if (/^\s*</.test(next)) return undefined;
   if (begins.test(next) || held.length + next.length > longestEntry) return undefined;
   if (isClosed(held) && /(?:^|\s)(?:src|dst)=/.test(next)) return undefined;
   const unquoted = next.replace(border, '').trim();
