@@ -115,6 +115,40 @@ describe('what conntrackd says about itself', () => {
     expect(state.ok && state.value.backlog?.overflowed).toBe(537_865);
   });
 
+  test('is no state, and never another figure, wherever its answers break off', () => {
+    const [general = '', ...others] = answers('master');
+    const whole = conntrackd.parseState([general, ...others]);
+    if (!whole.ok) throw new Error('the fixture is a state');
+    for (let at = 0; at < general.length - 1; at += 1) {
+      const state = conntrackd.parseState([general.slice(0, at), ...others]);
+      // what is left may lack the empty line at its end and nothing else
+      if (state.ok) expect(state.value).toEqual(whole.value);
+    }
+    for (const [index, other] of others.entries())
+      for (let at = 0; at < other.length; at += 1) {
+        const state = conntrackd.parseState([general, ...others.with(index, other.slice(0, at))]);
+        if (!state.ok) throw new Error(`without the end of answer ${index + 1} there is no state`);
+        for (const [key, value] of Object.entries(state.value))
+          if (['backlog', 'before', 'netlinkOverruns', 'uptimeMinutes'].includes(key))
+            // of the queues, which are printed one by one, one may be missing
+            expect({ [key]: Reflect.get(whole.value, key) }).toMatchObject({ [key]: value });
+        for (const channel of state.value.channels) {
+          const { bytesSent, packetsReceived } = whole.value.channels[0] ?? {};
+          expect(channel).toMatchObject({ bytesSent, packetsReceived });
+        }
+      }
+  });
+
+  test('tells the resend queue also with the colon of old versions', () => {
+    const [dump] = parseConntrackdStatistics(
+      'resent queue (len=2):\nobject -> seq:17\ncontrol -> seq:18 flags:8\n',
+    );
+    expect(dump).toEqual({
+      ok: true,
+      value: { form: 'rsqueue', resendQueue: { length: 2, oldest: 17, newest: 18 } },
+    });
+  });
+
   test('without its general form is no state', () => {
     expect(conntrackd.parseState([]).ok).toBe(false);
     expect(conntrackd.parseState(['']).ok).toBe(false);

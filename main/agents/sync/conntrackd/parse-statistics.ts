@@ -129,7 +129,7 @@ const queues: readonly Rule[] = [
     },
   ],
   [
-    /^resent queue \(len=(\d+)\)$/,
+    /^resent queue \(len=(\d+)\):?$/,
     (dumps, [, length]) => {
       const open = dumps.of('rsqueue', ({ resendQueue }) => resendQueue !== undefined);
       open.resendQueue = { length: figure(length) };
