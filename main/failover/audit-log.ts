@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/lib/clock.ts';
@@ -26,6 +26,7 @@ export type Audit = (entry: AuditEntry) => Promise<Result<void, string>>;
 /**
  * The audit log in `stateDir`: JSON lines `{at, who:{user,uid,host}, …entry}`, only ever appended to, readable by its
  * owner alone. Opened anew for each line, so that rotation and removal are met with a new file and not with silence.
+ * Behind half a line, which a full disk or a killed writer left, the next one begins on a line of its own.
  */
 export function openAuditLog(stateDir: string, clock: Clock): Audit {
   const file = join(stateDir, 'audit.log');
@@ -35,10 +36,10 @@ export function openAuditLog(stateDir: string, clock: Clock): Audit {
     const line = `${JSON.stringify({ at: new Date(clock()).toISOString(), who, ...entry })}\n`;
     try {
       await mkdir(stateDir, { recursive: true, mode: 0o700 });
-      const handle = await open(file, 'a', 0o600);
+      const handle = await open(file, 'a+', 0o600);
       try {
         await handle.chmod(0o600);
-        await handle.appendFile(line);
+        await handle.appendFile(`${(await endsInLine(handle)) ? '' : '\n'}${line}`);
         await handle.sync();
       } finally {
         await handle.close();
@@ -48,4 +49,11 @@ export function openAuditLog(stateDir: string, clock: Clock): Audit {
       return err(error instanceof Error ? error.message : String(error));
     }
   };
+}
+
+async function endsInLine(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return true;
+  const { buffer } = await handle.read({ buffer: Buffer.alloc(1), position: size - 1 });
+  return buffer.toString() === '\n';
 }

@@ -19,6 +19,13 @@ export const mountNamespace: Need = {
   isThere: () => spawnSync('unshare', ['--mount', 'true']).status === 0,
 };
 
+/** What `unshare` is to be told for a mount namespace, as root or not, and whether this machine gives one. */
+export const ownMounts = asRoot ? ['--mount'] : ['--mount', '--map-root-user'];
+export const smallDisk: Need = {
+  what: 'a mount namespace of its own',
+  isThere: () => spawnSync('unshare', [...ownMounts, 'true']).status === 0,
+};
+
 /** A suite that needs something of this machine. Without it it is reported as skipped, with the reason; in CI it fails. */
 export function describeWith(needs: readonly Need[], title: string, suite: () => void): void {
   const missing = needs.flatMap((need) => {

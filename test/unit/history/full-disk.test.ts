@@ -1,16 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { asRoot, describeWith } from '../needs.ts';
+import { describeWith, ownMounts, smallDisk } from '../needs.ts';
 import { temporaryFile } from './made-up.ts';
-
-const namespace = asRoot ? ['--mount'] : ['--mount', '--map-root-user'];
-const smallDisk = {
-  what: 'a mount namespace of its own',
-  isThere: () => spawnSync('unshare', [...namespace, 'true']).status === 0,
-};
 
 describeWith([smallDisk], 'a full disk', () => {
   it('stops the writing with a message, not the reading; what waited is written once there is room', () => {
@@ -20,7 +14,7 @@ describeWith([smallDisk], 'a full disk', () => {
     const writer = fileURLToPath(new URL('./full-disk-writer.ts', import.meta.url));
     const said = execFileSync(
       'unshare',
-      [...namespace, 'sh', '-c', script, 'sh', disk, process.execPath, writer],
+      [...ownMounts, 'sh', '-c', script, 'sh', disk, process.execPath, writer],
       { encoding: 'utf8' },
     );
     expect(JSON.parse(said)).toEqual({
