@@ -2,7 +2,7 @@ import type { AddressField, AddressRange } from '../../../shared/domain/filter-t
 import { v6LongText, v6Text } from '../../agents/table/conntrack/address-bytes.ts';
 import { fitsV4, v4Contains } from './address-text.ts';
 import { type Columns, hasLongAddresses, hasReply } from './columns.ts';
-import type { Mask } from './select-mask.ts';
+import { hasAll, isAtMost, type Mask } from './select-mask.ts';
 
 interface AddressColumn {
   readonly addresses: Uint32Array;
@@ -32,11 +32,16 @@ export function addressColumns(columns: Columns, field: AddressField): readonly 
 
 export function maskOfAddress(columns: Columns, field: AddressField, ranges: readonly AddressRange[]): Mask {
   const mask = new Uint8Array(columns.length);
-  for (const { addresses, bits } of addressColumns(columns, field))
-    for (const range of ranges) {
-      if (range.bits === 32) addV4(mask, columns, addresses, bits, Number(range.from), Number(range.to));
-      else addWide(mask, columns, addresses, bits, wideWithin(columns, range));
-    }
+  const sources = addressColumns(columns, field);
+  for (const { bits: size, from, to } of ranges) {
+    if (size !== 32) continue;
+    if (field === 'addr') addAnyV4(mask, columns, Number(from), Number(to));
+    else
+      for (const { addresses, bits } of sources)
+        addV4(mask, columns, addresses, bits, Number(from), Number(to));
+  }
+  const wide = ranges.filter(({ bits }) => bits !== 32);
+  if (wide.length > 0 && columns.wide.size > 0) addWide(mask, columns, sources, wideWithin(columns, wide));
   return mask;
 }
 
@@ -48,10 +53,28 @@ function addV4(
   from: number,
   to: number,
 ): void {
+  const most = (to - from) | 0;
   for (let row = 0; row < mask.length; row += 1) {
-    const address = addresses[row] ?? 0;
-    if (address >= from && address <= to && family[row] === 4 && ((has[row] ?? 0) & bits) === bits)
-      mask[row] = 1;
+    const own = family[row] ?? 0;
+    // 4 of 0, 4 and 6
+    const isV4 = (own >>> 2) & ~(own >>> 1);
+    const isWithin = isAtMost(((addresses[row] ?? 0) - from) | 0, most);
+    mask[row] = (mask[row] ?? 0) | (isWithin & isV4 & hasAll(has[row] ?? 0, bits));
+  }
+}
+
+/** All four addresses in one pass. */
+function addAnyV4(mask: Mask, columns: Columns, from: number, to: number): void {
+  const { family, has, src, dst, replySrc, replyDst } = columns;
+  const most = (to - from) | 0;
+  for (let row = 0; row < mask.length; row += 1) {
+    const own = family[row] ?? 0;
+    const isV4 = (own >>> 2) & ~(own >>> 1);
+    const original =
+      isAtMost(((src[row] ?? 0) - from) | 0, most) | isAtMost(((dst[row] ?? 0) - from) | 0, most);
+    const reply =
+      isAtMost(((replySrc[row] ?? 0) - from) | 0, most) | isAtMost(((replyDst[row] ?? 0) - from) | 0, most);
+    mask[row] = (mask[row] ?? 0) | (isV4 & (original | (reply & hasAll(has[row] ?? 0, hasReply))));
   }
 }
 
@@ -59,21 +82,22 @@ function addV4(
 function addWide(
   mask: Mask,
   { family, has }: Columns,
-  addresses: Uint32Array,
-  bits: number,
+  sources: readonly AddressColumn[],
   fits: Uint8Array,
 ): void {
-  if (fits.length === 0) return;
-  for (let row = 0; row < mask.length; row += 1)
-    if (family[row] !== 4 && fits[addresses[row] ?? 0] === 1 && ((has[row] ?? 0) & bits) === bits)
-      mask[row] = 1;
+  for (let row = 0; row < mask.length; row += 1) {
+    if (family[row] === 4) continue;
+    const own = has[row] ?? 0;
+    for (const { addresses, bits } of sources)
+      if (fits[addresses[row] ?? 0] === 1 && (own & bits) === bits) mask[row] = 1;
+  }
 }
 
-function wideWithin({ wide }: Columns, { from, to }: AddressRange): Uint8Array {
+function wideWithin({ wide }: Columns, ranges: readonly AddressRange[]): Uint8Array {
   const view = new DataView(wide.bytes.buffer, wide.bytes.byteOffset, wide.bytes.byteLength);
   return Uint8Array.from({ length: wide.size }, (_, index) => {
     const value = (view.getBigUint64(index * 16) << 64n) | view.getBigUint64(index * 16 + 8);
-    return value >= from && value <= to ? 1 : 0;
+    return ranges.some(({ from, to }) => value >= from && value <= to) ? 1 : 0;
   });
 }
 

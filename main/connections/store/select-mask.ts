@@ -7,6 +7,16 @@ export type Selectable = Pick<Revision, 'columns' | 'changes' | 'replicas'>;
 /** A byte a row of the table: 1 where it fits, else 0. */
 export type Mask = Uint8Array<ArrayBuffer>;
 
+/**
+ * 1 where `value` is not above `most`, both of 32 bits without a sign, else 0: told from the borrow of a subtraction,
+ * because a branch is guessed wrong for half of the rows of a filter that half of them pass.
+ */
+export const isAtMost = (value: number, most: number): number =>
+  1 ^ (((~most & value) | ((~most | value) & (most - value))) >>> 31);
+
+/** 1 where all `bits` are set in `own`, else 0. */
+export const hasAll = (own: number, bits: number): number => (((own & bits) ^ bits) - 1) >>> 31;
+
 export type WholeNumbers = Uint8Array | Uint16Array | Uint32Array;
 
 export function union(mask: Mask, other: Mask): Mask {

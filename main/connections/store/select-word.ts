@@ -9,7 +9,7 @@ import { addressFields, numberFields } from '../../../shared/domain/filter-words
 import { printedProtocols } from '../../agents/table/conntrack/entry-sink.ts';
 import { type Columns, flagBits, hasKeys, hasPorts, hasReply, states } from './columns.ts';
 import { maskOfAddressText } from './select-address.ts';
-import { fitsOf, type Mask, maskOfFits, type Selectable, union } from './select-mask.ts';
+import { fitsOf, hasAll, type Mask, maskOfFits, type Selectable, union } from './select-mask.ts';
 import { maskOfNumberText } from './select-number.ts';
 
 export const protocolName = (number: number): string => printedProtocols.get(number) ?? 'unknown';
@@ -112,15 +112,17 @@ export function maskOfPredicate(columns: Columns, predicate: FilterPredicate): M
 function maskOfNat(columns: Columns, source: boolean, destination: boolean): Mask {
   const { has, length, src, dst, sport, dport, replySrc, replyDst, replySport, replyDport } = columns;
   const mask = new Uint8Array(length);
+  const [ofSource, ofDestination] = [source ? -1 : 0, destination ? -1 : 0];
   for (let row = 0; row < length; row += 1) {
     const own = has[row] ?? 0;
-    if ((own & hasReply) === 0) continue;
-    const isPorted = (own & hasPorts) !== 0;
-    if (
-      (source && (src[row] !== replyDst[row] || (isPorted && sport[row] !== replyDport[row]))) ||
-      (destination && (dst[row] !== replySrc[row] || (isPorted && dport[row] !== replySport[row])))
-    )
-      mask[row] = 1;
+    const isPorted = -hasAll(own, hasPorts);
+    const from =
+      ((src[row] ?? 0) ^ (replyDst[row] ?? 0)) | (((sport[row] ?? 0) ^ (replyDport[row] ?? 0)) & isPorted);
+    const to =
+      ((dst[row] ?? 0) ^ (replySrc[row] ?? 0)) | (((dport[row] ?? 0) ^ (replySport[row] ?? 0)) & isPorted);
+    const differs = (from & ofSource) | (to & ofDestination);
+    // 1 where any bit is set, without a branch
+    mask[row] = ((differs | -differs) >>> 31) & hasAll(own, hasReply);
   }
   return mask;
 }

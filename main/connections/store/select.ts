@@ -16,14 +16,17 @@ export function selectRows(table: Selectable, tree: FilterTree): Uint32Array {
   // the few rows that their columns do not tell whole are asked as connections
   for (const [row, each] of rest)
     if (row < length && isOdd(each)) mask[row] = matches(tree, rowOf(table, row)) ? 1 : 0;
-  const rows = new Uint32Array(length);
+  let total = 0;
+  for (let row = 0; row < length; row += 1) total += mask[row] ?? 0;
+  // one place more than there are rows: what does not fit is written there, or over the next that does
+  const rows = new Uint32Array(total + 1);
   let count = 0;
   // without a branch, which would be guessed wrong for every other row
   for (let row = 0; row < length; row += 1) {
     rows[count] = row;
     count += mask[row] ?? 0;
   }
-  return rows.slice(0, count);
+  return rows.subarray(0, total);
 }
 
 const isOdd = ({ extra, ...others }: Rest): boolean =>
