@@ -22,12 +22,14 @@ ${ConnectionColumn.options.join(', ')}; a minus before it turns the order round.
 A filter is text found anywhere in a connection (10.1.2.3:22), or comparisons:
   tcp and dst in 10.1.0.0/16 and not dport == 443
   state == ESTABLISHED and bytes > 10M
-'handover connections --help filter' lists its words.
+'handover connections --help filter' lists its words. One that asks what a slave holds ('not replicated on fw2') compares
+the slaves with the master first, as 'handover coverage' does.
 
 Exit status: 0 printed, 2 the table cannot be read, 64 wrong usage.
 
 Examples:
   handover connections --cluster edge --filter 'dport == 22' --sort -bytes --limit 20
+  handover connections --cluster edge --filter 'missing on fw2' --csv > lost.csv
   handover connections --cluster edge --node fw2 --json | jq -r .original.src | sort | uniq -c
 `,
   topics: { filter: filterHelp },

@@ -1,17 +1,13 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import type { CoverageReport } from '../../shared/domain/coverage.ts';
 import { coverageJson, unwanted } from '../../shared/domain/coverage-report.ts';
-import { formatCount, formatSpan } from '../../shared/domain/format.ts';
-import type { Engine } from '../engine.ts';
-import { type CliCommand, type Io, usageError } from './command.ts';
+import { formatCount } from '../../shared/domain/format.ts';
+import { type CliCommand, usageError } from './command.ts';
+import { compareSlaves } from './compare-slaves.ts';
 import { coverageText } from './coverage-text.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
 
-/** How long (ms) at most to wait for all nodes to be read before the tables are compared. */
-const readMs = 15_000;
 /** So many rows a slave are printed for people unless told. */
 const textRows = 40;
 
@@ -50,8 +46,9 @@ Examples:
     const engine = await openEngine({ cluster, inventory }, io);
     if (!engine.ok) return usageError(io, 'coverage', engine.error);
     try {
-      await nodesRead(engine.value);
-      const report = await compare(engine.value.handlers, cluster, rows, io);
+      if (!(await compareSlaves(engine.value, cluster, 'coverage', io))) return 2;
+      const wanted = { cluster, filter: '', ...(rows !== undefined && { limit: rows }) };
+      const { report } = await engine.value.handlers['coverage.report'](wanted);
       if (!report) return 2;
       if (json) for (const line of notInJson(report)) io.stderr.write(`handover coverage: ${line}\n`);
       const text = json ? `${JSON.stringify(coverageJson(report))}\n` : coverageText(report);
@@ -79,43 +76,3 @@ const exitStatus = ({ slaves, refused }: CoverageReport): number => {
   if (refused.length > 0) return 2;
   return slaves.some((slave) => unwanted(slave) > 0) ? 1 : 0;
 };
-
-async function compare(
-  handlers: Engine['handlers'],
-  cluster: string,
-  limit: number | undefined,
-  io: Io,
-): Promise<CoverageReport | undefined> {
-  const cancel = () => void handlers['coverage.cancel']({ cluster });
-  process.once('SIGINT', cancel);
-  const answer = await handlers['coverage.compare']({ cluster }).finally(() => process.off('SIGINT', cancel));
-  if (answer.accepted) {
-    const rows = limit === undefined ? {} : { limit };
-    return (await handlers['coverage.report']({ cluster, filter: '', ...rows })).report;
-  }
-  io.stderr.write(`handover coverage: ${answer.reason}\n`);
-  if (answer.retryAt === undefined) return undefined;
-  const wait = Math.max(0, answer.retryAt - Date.now());
-  io.stderr.write(`handover coverage: waits ${formatSpan(Math.ceil(wait / 1000))} for that\n`);
-  await delay(wait);
-  return compare(handlers, cluster, limit, io);
-}
-
-/** Resolves once the master is known and each node was read or could not be, at the latest at the deadline. */
-function nodesRead(engine: Engine): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      queueMicrotask(() => unsubscribe());
-      resolve();
-    };
-    const timer = setTimeout(finish, readMs);
-    const unsubscribe = engine.subscribe('fleet', ({ clusters }) => {
-      if (clusters.every(isRead)) finish();
-    });
-  });
-}
-
-const isRead = ({ master, nodes }: ClusterSnapshot): boolean =>
-  master !== null &&
-  nodes.every(({ readings, failure }) => readings.agent !== undefined || failure !== undefined);

@@ -1,8 +1,10 @@
 import type { FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
-import { parseConnectionFilter } from '../../shared/domain/connection-filter.ts';
-import type { ConnectionPage, ConnectionQuery } from '../../shared/domain/connection-query.ts';
+import type { ConnectionPage, ConnectionQuery, FilterError } from '../../shared/domain/connection-query.ts';
+import { parseFilter } from '../../shared/domain/filter-grammar.ts';
+import { replicasAsked } from '../../shared/domain/filter-tree.ts';
 import type { Engine } from '../engine.ts';
 import { exitUsage, type Io } from './command.ts';
+import { compareSlaves } from './compare-slaves.ts';
 
 /** How long (ms) to wait for the nodes to be read when the master is wanted and not known yet. */
 const masterMs = 4_400;
@@ -33,14 +35,18 @@ export async function openTable(
   };
   const name = node ?? (await findMaster(engine, cluster));
   if (name === undefined) return fail(2, `the master of ${cluster} is not known; name a node with --node`);
-  const parsed = parseConnectionFilter(filter);
-  if (!parsed.ok)
-    return fail(exitUsage, `--filter, at character ${parsed.error.position + 1}: ${parsed.error.message}`);
+  const wrong = ({ position, message }: FilterError) =>
+    fail(exitUsage, `--filter, at character ${position + 1}: ${message}`);
+  const parsed = parseFilter(filter);
+  if (!parsed.ok) return wrong(parsed.error);
+  const asksSlaves = replicasAsked(parsed.value).length > 0;
+  if (asksSlaves && !(await compareSlaves(engine, cluster, command, io))) return 2;
   const read = await engine.handlers['connections.read']({ cluster, node: name });
   if (!read.accepted) return fail(exitUsage, read.reason);
   const page: OpenTable['page'] = (window) =>
     engine.handlers['connections.page']({ cluster, node: name, filter, ...window });
-  const { failure } = await page({ sort: [], offset: 0, limit: 0 });
+  const { failure, filterError } = await page({ sort: [], offset: 0, limit: 0 });
+  if (filterError && !failure) return wrong(filterError);
   if (!failure) return { node: name, page };
   return fail(2, `${name}: ${failure.message}`, ...(failure.remedy === undefined ? [] : [failure.remedy]));
 }

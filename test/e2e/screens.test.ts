@@ -228,6 +228,17 @@ describe('a failover', () => {
     await expect.poll(() => fire().isDisabled()).toBe(true);
   });
 
+  it('says beside the plan what it would cost, by name once the tables were compared', async () => {
+    await open('healthy', '#/cluster/edge/failover/fw2');
+    await page.getByText('which connections it lacks they cannot').waitFor();
+    await page.getByRole('button', { name: 'Name what would be lost' }).waitFor();
+    await open('warned', '#/cluster/edge/failover/fw2');
+    await page.getByText(/38 of [\d,]+ connections would be lost, 6 go on in another state/).waitFor();
+    await page.getByText('Missing by service').waitFor();
+    await page.getByRole('button', { name: 'List them' }).click();
+    await page.getByRole('heading', { name: 'fw2: 38 missing, 6 stale' }).waitFor();
+  });
+
   it('on production is fired by holding the button, by key as well, and not by a click', async () => {
     await open('healthy', '#/cluster/edge/failover/fw2');
     await page.getByLabel(/Type edge to confirm/).fill('edge');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Connection } from '../../shared/domain/connection.ts';
 import type { Lab } from './lab.ts';
 
-const command = new URL('../../main/cli/main.ts', import.meta.url).pathname;
+/** The command line's own file. */
+export const command = new URL('../../main/cli/main.ts', import.meta.url).pathname;
 
 export interface Slave {
   readonly of: number;

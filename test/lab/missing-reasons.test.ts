@@ -2,12 +2,15 @@
  * 200 flows, of which 37 are kept from the slave in five ways, while 50 others a second come and go: the comparison names
  * those 37, each with the reason that is true of it.
  */
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ConnectionRow } from '../../shared/domain/connection-query.ts';
 import { conntrackdFile } from './conntrackd-conf.ts';
-import { compare, inRanges, insert } from './coverage-command.ts';
+import { command, compare, inRanges, insert } from './coverage-command.ts';
 import { type Lab, up } from './lab.ts';
 import { server } from './plan.ts';
 import { startService, stopService } from './services.ts';
@@ -171,3 +174,20 @@ test('names the 37 that five ways keep from the slave, and nothing of the traffi
   expect(lacked).toHaveLength(37);
   expect(missingByReason).toMatchObject({ 'older-than-agent': 8, 'event-lost': 9 });
 }, 240_000);
+
+test('finds them in the table too, by what the slave holds', async () => {
+  const words = ['connections', '--cluster', 'lab', '--inventory', lab.inventory.ops, '--json'];
+  const listed = async (filter: string) => {
+    const env = { ...process.env, XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) };
+    const { stdout } = await promisify(execFile)(process.execPath, [command, ...words, '--filter', filter], {
+      env,
+    });
+    const rows = stdout
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ConnectionRow]));
+    return inRanges(rows.map(({ original }) => original.sport ?? 0));
+  };
+  expect(await listed(`missing on fw2 and src == ${from.older}`)).toBe('1-8');
+  expect(await listed(`not replicated on fw2 and src == ${from.replicated}`)).toBe('');
+  expect(await listed(`replicated on fw2 and src == ${from.replicated}`)).toBe('1-160');
+}, 60_000);

@@ -6,6 +6,7 @@ import { problemOf } from '../../client/problem.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Topology } from '../cluster/Topology.tsx';
+import { AtStake } from './AtStake.tsx';
 import { ConfirmBar } from './ConfirmBar.tsx';
 import { verbOf } from './failover-model.ts';
 import { GuardList } from './GuardList.tsx';
@@ -74,6 +75,12 @@ export function PlanPage({ cluster, plan, onPlanAgain, onCancel }: PlanPageProps
             What speaks for and against it
           </h2>
           <GuardList guards={plan.guards} accepted={accepted} onToggle={toggle} />
+          {cluster.master !== null && cluster.master !== plan.to && (
+            <>
+              <h2 className="section-title now-title">What it would cost now</h2>
+              <AtStake cluster={cluster} target={plan.to} />
+            </>
+          )}
           {plan.snippet && <Snippet text={plan.snippet} />}
         </section>
       </div>

@@ -355,7 +355,11 @@ export const scenes: Record<string, Scene> = {
   unknown: { clusters: (at) => [allUnknown(at)], table: 'failed' },
   'long-names': { clusters: (at) => [longNames(at)], table: 'good', plan: plainPlan },
   disconnected: { clusters: (at) => [edge(at - 25_000)], connected: false },
-  warned: { clusters: (at) => [edge(at, { environment: 'production' })], plan: warnedPlan },
+  warned: {
+    clusters: (at) => [edge(at, { environment: 'production' })],
+    plan: warnedPlan,
+    coverage: 'report',
+  },
   refused: { clusters: (at) => [edge(at)], plan: refusedPlan },
   'no-history': { clusters: (at) => [edge(at)], history: 'empty' },
   'short-history': { clusters: (at) => [edge(at)], history: minutes(1.2) },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countedRisk, namedLoss } from '../../../renderer/views/failover/at-stake.ts';
 import {
   differences,
   guardsInOrder,
@@ -9,6 +10,7 @@ import {
   targetsOf,
   verbOf,
 } from '../../../renderer/views/failover/failover-model.ts';
+import type { SlaveCoverage } from '../../../shared/domain/coverage.ts';
 import { cluster, node } from '../../e2e/console-page/made-up.ts';
 import {
   failedRun,
@@ -107,5 +109,28 @@ describe('steps', () => {
   it('that went otherwise than planned are named in the report', () => {
     expect(differences(finishedRun(at)).map((step) => step.id)).toEqual(['commit']);
     expect(differences(failedRun(at)).map((step) => step.id)).toEqual(['role']);
+  });
+});
+
+describe('what a failover would cost', () => {
+  const slave = { node: 'fw2', of: 48_210, missing: 0, stale: 0, inFlight: 0, notReplicable: 0 };
+  const said = (parts: Partial<typeof slave>) => namedLoss({ ...slave, ...parts } as SlaveCoverage);
+
+  it('is said by name, with what nobody can say as such', () => {
+    expect(said({})).toBe('None of 48,210 connections would be lost.');
+    expect(said({ missing: 12, stale: 1, inFlight: 3, notReplicable: 2 })).toBe(
+      '12 of 48,210 connections would be lost, 1 go on in another state, 3 were still on their way, of 2 nobody can say.',
+    );
+    expect(said({ of: 0 })).toBe('There is nothing that fw2 would have to carry on.');
+  });
+
+  it('is said by count where nothing was compared, and never as none where it is not known', () => {
+    const of = (replication: object | undefined) =>
+      countedRisk({ nodes: [{ name: 'fw2', replication }] } as never, 'fw2');
+    expect(of(undefined)).toBe('How many connections fw2 does not hold is not known.');
+    expect(of({ atRisk: 1_240, coverage: { distinguishable: true } })).toMatch(
+      /^By count fw2 lacks about 1,240/,
+    );
+    expect(of({ atRisk: 3, coverage: { distinguishable: false } })).toMatch(/as far as counts can tell/);
   });
 });
