@@ -1,3 +1,4 @@
+import { aheadMs } from '../lib/clock.ts';
 import type { Reading } from '../lib/reading.ts';
 
 /** fresh · late: a reading is overdue, the value dims · expired: no longer shown as the present. */
@@ -21,7 +22,7 @@ export const everyMinute: Cadence = { interval: 60_000, deadline: 90_000 };
 /** How far to trust a value of this age (ms). Late begins past twice its interval. */
 export function freshnessOf(age: number, cadence: Cadence = everySecond): Freshness {
   // what a clock that was set back puts into the future may be of any age
-  if (age > cadence.deadline || age < -1_000) return 'expired';
+  if (age > cadence.deadline || age < -aheadMs) return 'expired';
   // A reading travels a moment before it is here: without this allowance a healthy value would flicker.
   return age > cadence.interval * 2 + 500 ? 'late' : 'fresh';
 }

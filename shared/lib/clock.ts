@@ -2,8 +2,11 @@
 export type Clock = () => number;
 export const systemClock: Clock = () => Date.now();
 
+/** What lies ahead of now by more than this (ms) was dated by a clock that was set back since; a page's clock ticks each second. */
+export const aheadMs = 5_000;
+
 /**
- * Milliseconds from `at` until `now`. Infinite where `at` lies more than a second ahead: our clock was set back, so how
- * long ago that was is not known, and what is read again after a time is read again now.
+ * Milliseconds from `at` until `now`. Infinite where `at` lies well ahead: our clock was set back, so how long ago that
+ * was is not known, and what is read again after a time is read again now.
  */
-export const elapsed = (at: number, now: number): number => (now < at - 1_000 ? Infinity : now - at);
+export const elapsed = (at: number, now: number): number => (now < at - aheadMs ? Infinity : now - at);
