@@ -24,7 +24,7 @@ import {
   tails,
 } from './line-words.ts';
 
-import { readEstablished, readUsualHead, readUsualTuple } from './scan-usual.ts';
+import { readEstablished, readUsualCounters, readUsualHead, readUsualTuple } from './scan-usual.ts';
 
 const space = 32;
 const newline = 10;
@@ -145,14 +145,14 @@ export class LineScanner extends LineCursor {
     const { bytes, at, isCode } = this;
     this.isCode = false;
     const four = this.four();
-    if (four === first.src) return this.source();
-    if (four === first.dst) return this.destination();
-    if (four === first.sport) return this.from(tails.sport, seen.sport);
-    if (four === first.dport) return this.to(tails.dport, seen.dport);
-    if (bytes[at] === bracket) return this.bracket(four);
     if (four === first.mark) return this.mark();
     if (four === first.use) return this.use();
     if ((four | 0xff) === idEquals) return isCode ? this.echoId() : this.id();
+    if (four === first.src) return this.source();
+    if (bytes[at] === bracket) return this.bracket(four);
+    if (four === first.dst) return this.destination();
+    if (four === first.sport) return this.from(tails.sport, seen.sport);
+    if (four === first.dport) return this.to(tails.dport, seen.dport);
     if (four === first.packets || four === first.bytes) return this.counter(four === first.packets);
     if (four === first.zone) return this.zone();
     if (four === first.delta) return this.delta();
@@ -209,6 +209,11 @@ export class LineScanner extends LineCursor {
     this.at = end;
     entry.family = 4;
     this.tuple = seen.src | seen.dst | seen.sport | seen.dport;
+    if (!this.hasRoom || this.bytes[end] !== space) return true;
+    const counted = readUsualCounters(this.bytes, this.view, end + 1, this.end, entry, this.isReply);
+    if (counted < 0) return true;
+    this.at = counted;
+    this.tuple |= seen.packets | seen.bytes;
     return true;
   }
 
