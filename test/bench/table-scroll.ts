@@ -35,7 +35,6 @@ export async function benchTableScroll(n: number, runs = 3): Promise<readonly Be
   buildConsole(project);
   const folder = mkdtempSync(join(tmpdir(), 'handover-scroll-'));
   const store = openTableStore();
-  await fill(store, n);
   const engine = await createEngine({
     kind: 'browser',
     version: '0',
@@ -48,6 +47,7 @@ export async function benchTableScroll(n: number, runs = 3): Promise<readonly Be
   const rendererDir = join(project, 'out', 'renderer');
   const served = await serve({ engine: { ...engine, handlers }, port: 0, rendererDir });
   try {
+    await fill(store, n);
     const figures: BenchFigure[] = [];
     for (const scale of [1, 2]) figures.push(...(await atScale(served.newLink(), n, scale, runs)));
     const [worst] = figures.toSorted((a, b) => a.value - b.value);
@@ -168,6 +168,12 @@ async function assertShown(page: Page): Promise<void> {
       const { top, bottom } = row.getBoundingClientRect();
       return body && bottom > body.top && top < body.bottom;
     });
-    return rows.length > 10 && rows.every((row) => /\d+\.\d+\.\d+|:/.test(row.textContent ?? ''));
+    const places = rows.map((row) => Number(row.dataset.row)).toSorted((a, b) => a - b);
+    const inOrder = places.every((place, index) => place === (places[0] ?? 0) + index);
+    const isFull = rows.every(
+      ({ dataset, textContent }) =>
+        dataset.waiting === undefined && /\d+\.\d+\.\d+|:/.test(textContent ?? ''),
+    );
+    return rows.length > 10 && inOrder && isFull;
   });
 }

@@ -31,6 +31,11 @@ describe('the connection table', () => {
     await lastRow().waitFor();
     await expect.poll(() => lastRow().textContent()).toContain('10.');
     expect(await page.locator('[role=row][data-row]').count()).toBeLessThan(60);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Connection' }).getByText('1999999').waitFor();
   });
 
   it('moves by rows with the wheel, although the scroll bar is scaled', async () => {
@@ -164,6 +169,124 @@ describe('the connection table', () => {
     const dialog = page.getByRole('dialog', { name: 'Drop one connection from the table of fw2' });
     await dialog.getByText('Add HANDOVER_DROP').waitFor();
     expect(await dialog.getByRole('button', { name: /^Drop/ }).count()).toBe(0);
+  });
+
+  const heads = () => page.getByRole('columnheader').allInnerTexts();
+
+  it('shows the columns that one chooses, where one puts them, and remembers that until it is reset', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Reply destination', exact: true }).click();
+    await page.getByRole('checkbox', { name: 'State' }).click();
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('gridcell', { name: '192.0.2.9' }).first().waitFor();
+    await page.getByRole('columnheader', { name: 'Reply dest.' }).getByRole('button').focus();
+    await page.keyboard.press('Control+Shift+ArrowLeft');
+    await expect.poll(heads).toEqual(expect.arrayContaining(['Reply dest.', 'NAT']));
+    const asArranged = await heads();
+    expect(asArranged.indexOf('Reply dest.')).toBe(asArranged.indexOf('NAT') - 1);
+    expect(asArranged).not.toContain('State');
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.getByRole('link', { name: 'Connections', exact: true }).click();
+    await expect.poll(heads).toEqual(asArranged);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('button', { name: 'Reset the columns' }).click();
+    await expect.poll(heads).toContain('State');
+    expect(await heads()).not.toContain('Reply dest.');
+    expect(shown.complaints).toEqual([]);
+  });
+
+  const boxOf = async (name: string) => {
+    const box = await page.getByRole('columnheader', { name, exact: true }).first().boundingBox();
+    if (!box) throw new Error(`${name} is not on the screen`);
+    return box;
+  };
+
+  it('makes a column wider by its edge and by key, and puts it elsewhere by the mouse', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[data-row="0"]').waitFor();
+    const before = await boxOf('State');
+    await page.mouse.move(before.x + before.width, before.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(before.x + before.width + 50, before.y + 12, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => (await boxOf('State')).width).toBe(before.width + 50);
+    await page.getByRole('columnheader', { name: 'State' }).getByRole('button').focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(async () => (await boxOf('State')).width).toBe(before.width + 34);
+    const [state, source] = [await boxOf('State'), await boxOf('Source')];
+    await page.mouse.move(state.x + 20, state.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(source.x + source.width - 5, source.y + 12, { steps: 6 });
+    await page.mouse.up();
+    await expect.poll(heads).toEqual(expect.arrayContaining(['Source', 'State']));
+    expect((await heads()).slice(0, 3)).toEqual(['Protocol', 'Source', 'State']);
+    expect(await page.getByRole('columnheader', { name: 'State' }).getAttribute('aria-sort')).toBe('none');
+  });
+
+  it('sorts by several columns and says in which order', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('columnheader', { name: 'State' }).getByRole('button').click();
+    await page
+      .getByRole('columnheader', { name: 'Bytes' })
+      .getByRole('button')
+      .click({ modifiers: ['Shift'] });
+    expect((await heads()).map((head) => head.replace(/\s/g, ''))).toEqual(
+      expect.arrayContaining(['State▲1', 'Bytes▲2']),
+    );
+    await page.getByRole('columnheader', { name: 'Bytes' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Hide this column' }).click();
+    await expect.poll(heads).not.toContain('Bytes');
+    expect(await page.getByRole('columnheader', { name: 'State' }).getAttribute('aria-sort')).toBe(
+      'ascending',
+    );
+  });
+
+  it('copies rows chosen here and there as text, CSV, JSON and conntrack commands', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await open('healthy', '#/cluster/edge/connections');
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.locator('[data-row="0"] [data-column="2"]').click();
+    await page.locator('[data-row="4"] [data-column="2"]').click({ modifiers: ['Control'] });
+    await page.getByText('2 selected').waitFor();
+    await page.locator('[data-row="6"] [data-column="2"]').click({ modifiers: ['Control', 'Shift'] });
+    await page.getByText('4 selected').waitFor();
+    expect(await page.evaluate(() => window.getSelection()?.toString())).toBe('');
+    await page.locator('[data-row="6"] [data-column="2"]').click({ modifiers: ['Control'] });
+    await page.locator('[data-row="5"] [data-column="2"]').click({ modifiers: ['Control'] });
+    await page.getByText('2 selected').waitFor();
+    await page.keyboard.press('Control+c');
+    await expect
+      .poll(copied)
+      .toMatch(/^tcp 6 431000 TIME_WAIT src=10.1.0.0 .*\ntcp 6 431004 .* src=10.1.0.4 /);
+    await page.keyboard.press('Control+Shift+C');
+    await expect
+      .poll(copied)
+      .toMatch(/^conntrack -D -f ipv4 -s 10.1.0.0 -d 10.2.0.1 -p tcp --sport 32768 --dport 443 -w 10\n/);
+    await page.keyboard.press('Shift+C');
+    await expect.poll(copied).toMatch(/^protocol,state,src,.*\ntcp,TIME_WAIT,10.1.0.0,/);
+    await page.locator('[data-row="4"] [data-column="2"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy 2 rows as JSON' }).click();
+    await expect
+      .poll(async () => JSON.parse((await copied()).split('\n')[1] ?? '{}').original.src)
+      .toBe('10.1.0.4');
+  });
+
+  it('chooses all that match by key, and says how many', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.locator('[data-row="3"] [data-column="2"]').click();
+    await page.keyboard.press('Control+a');
+    await page.getByText('1,000,000 selected').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => page.getByText(/^[\d,]+ selected$/).count()).toBe(0);
+    await page.keyboard.press('Control+ArrowDown');
+    await page.keyboard.press('Control+ArrowDown');
+    await page.keyboard.press('Space');
+    await page.getByText('2 selected').waitFor();
+    await page.keyboard.press('Space');
+    await expect.poll(() => page.getByText(/^[\d,]+ selected$/).count()).toBe(0);
+    expect(await page.locator('[role=row][aria-selected=true]').getAttribute('data-row')).toBe('4');
   });
 
   it('reads a table only when asked to', async () => {

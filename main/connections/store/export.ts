@@ -1,7 +1,5 @@
-import type { Connection } from '../../../shared/domain/connection.ts';
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
-import { csvHead, csvLine } from '../../../shared/domain/connection-csv.ts';
-import { connectionLine } from '../../../shared/domain/connection-line.ts';
+import { exportHead, exportLine } from '../../../shared/domain/connection-export.ts';
 import { connectionOf } from './connection-of.ts';
 import type { Revision } from './revision.ts';
 import { viewOf } from './view.ts';
@@ -22,35 +20,8 @@ export function exportPiece(revision: Revision | undefined, query: ExportQuery):
   if (!view.ok) return { ...about, matched: 0, text: '', ended: `The filter: ${view.error.message}.` };
   const { rows, length } = view.value;
   const end = Math.min(length, offset + pieceRows);
-  const write = writers[format];
-  let text = format === 'csv' && offset === 0 ? `${csvHead}\n` : '';
+  let text = offset === 0 ? exportHead(format) : '';
   for (let at = offset; at < end; at += 1)
-    text += `${write(connectionOf(revision.columns, rows ? (rows[at] ?? 0) : at))}\n`;
+    text += exportLine(format, connectionOf(revision.columns, rows ? (rows[at] ?? 0) : at));
   return { ...about, matched: length, text, ...(end < length && { next: end }) };
-}
-
-const writers: Record<ExportQuery['format'], (connection: Connection) => string> = {
-  text: connectionLine,
-  csv: csvLine,
-  json: (connection) => JSON.stringify(connection),
-  command: deleteLine,
-};
-
-/**
- * As `conntrack -D` would name it: zone, protocol and both ends of the original direction. Where those do not tell it
- * from others (no ports, as of GRE) it is a comment, for a line that deletes more than it names must not be at hand.
- */
-function deleteLine(connection: Connection): string {
-  const { family, protocolNumber, original, zone } = connection;
-  const { src, dst, sport, dport, type, code, id } = original;
-  const ends =
-    sport !== undefined && dport !== undefined
-      ? `--sport ${sport} --dport ${dport}`
-      : type !== undefined && code !== undefined && id !== undefined
-        ? `--icmp-type ${type} --icmp-code ${code} --icmp-id ${id}`
-        : undefined;
-  if (ends === undefined) return `# no exact command for: ${connectionLine(connection)}`;
-  const inFamily = family === 'ipv6' ? '-f ipv6 ' : '';
-  const inZone = zone === undefined ? '' : ` -w ${zone}`;
-  return `conntrack -D ${inFamily}-p ${protocolNumber} -s ${src} -d ${dst} ${ends}${inZone}`;
 }

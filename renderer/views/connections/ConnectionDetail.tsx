@@ -1,13 +1,19 @@
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
-import type { Connection } from '../../../shared/domain/connection.ts';
 import { connectionLine } from '../../../shared/domain/connection-line.ts';
+import type { ConnectionRow } from '../../../shared/domain/connection-query.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { detailSections } from './detail-model.ts';
 
 /** One connection in full, beside the table. */
-export function ConnectionDetail({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+export function ConnectionDetail({
+  connection,
+  onClose,
+}: {
+  connection: ConnectionRow;
+  onClose: () => void;
+}) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;

@@ -1,8 +1,10 @@
 import './connections.css';
+import './table.css';
 import { ChartBarBig } from 'lucide-react';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
+import type { ConnectionRow, SortKey } from '../../../shared/domain/connection-query.ts';
 import { useApi } from '../../client/api-context.ts';
 import { problemOf } from '../../client/problem.ts';
 import { announce, chooseTable, useConsole, useTableChoice } from '../../client/store.ts';
@@ -10,21 +12,23 @@ import { useCluster } from '../../client/use-cluster.ts';
 import { Button } from '../../components/Button.tsx';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
 import { isTyping } from '../../components/shortcuts.ts';
+import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { CompareSlaves } from './CompareSlaves.tsx';
 import { ConnectionDetail } from './ConnectionDetail.tsx';
 import { ConnectionTable } from './ConnectionTable.tsx';
-import { joinFilter } from './columns.ts';
 import { checkFilter, chosenNode, tableState } from './connections-model.ts';
 import { DropDialog } from './DropDialog.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { GroupsPanel } from './GroupsPanel.tsx';
+import { joinFilter } from './join-filter.ts';
 import { NodeTabs } from './NodeTabs.tsx';
-import { rowAt } from './pages.ts';
 import { SavedFilters } from './SavedFilters.tsx';
 import { TableFoot } from './TableFoot.tsx';
 import { StaleNotice, TableMessage, TableStatus } from './TableStates.tsx';
+import { useArrangement } from './use-arrangement.ts';
 import { useExport } from './use-export.ts';
+import { useSelection } from './use-selection.ts';
 import { useTable } from './use-table.ts';
 
 export function ConnectionsView() {
@@ -39,9 +43,11 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
   const { filter, sort } = useTableChoice(cluster.name);
   const valid = useValidFilter(filter);
   const table = useTable({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
-  const [detail, setDetail] = useState<Connection>();
+  const [detail, setDetail] = useState<ConnectionRow>();
   const [grouped, setGrouped] = useState(false);
   const [dropping, setDropping] = useState<readonly Connection[]>([]);
+  const chosen = useSelection(table);
+  const columns = useArrangement();
   const taking = useExport({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
   const api = useApi();
   const cancel = () =>
@@ -49,8 +55,17 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
       (answer) => answer.accepted || announce(answer.reason),
       (cause) => announce(problemOf(cause)),
     );
+  const open = (row: number) =>
+    table.loader.rowsOf([{ from: row, to: row }]).then(
+      ([found]) => setDetail(found),
+      (cause) => announce(problemOf(cause)),
+    );
   const state = tableState(table.summary, table.reading);
   const setFilter = (text: string) => chooseTable(cluster.name, { filter: text });
+  const setSort = useCallback(
+    (keys: readonly SortKey[]) => chooseTable(cluster.name, { sort: keys }),
+    [cluster.name],
+  );
   useReadKey(table.read);
   return (
     <div className="connections">
@@ -65,20 +80,23 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
         />
         <SavedFilters cluster={cluster.name} filter={valid} onApply={setFilter} />
         <TableStatus table={table} onCancel={cancel} />
-        <ExportMenu
-          taking={taking}
-          matched={table.summary?.matched ?? 0}
-          name={`connections-${cluster.name}-${node}`}
-        />
-        <Button
-          size="icon"
-          aria-label="Groups"
-          title="Groups and totals"
-          aria-pressed={grouped}
-          onClick={() => setGrouped(!grouped)}
-        >
-          <ChartBarBig aria-hidden="true" />
-        </Button>
+        <div className="bar-tools">
+          <ExportMenu
+            taking={taking}
+            matched={table.summary?.matched ?? 0}
+            name={`connections-${cluster.name}-${node}`}
+          />
+          <ColumnsMenu columns={columns} />
+          <Button
+            size="icon"
+            aria-label="Groups"
+            title="Groups and totals"
+            aria-pressed={grouped}
+            onClick={() => setGrouped(!grouped)}
+          >
+            <ChartBarBig aria-hidden="true" />
+          </Button>
+        </div>
       </div>
       <StaleNotice table={table} state={state} />
       {taking.problem !== undefined && (
@@ -90,13 +108,15 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
         {state.kind === 'rows' ? (
           <ConnectionTable
             table={table}
+            chosen={chosen}
+            columns={columns}
             label={`Connections of ${node}`}
             sort={sort}
             filter={filter}
-            onSort={(keys) => chooseTable(cluster.name, { sort: keys })}
+            onSort={setSort}
             onFilter={setFilter}
-            onOpen={(row) => setDetail(rowAt(table.loader.loaded(), row))}
-            onDrop={setDropping}
+            onOpen={open}
+            onDrop={() => chosen.fetchChosen().then(setDropping)}
           />
         ) : (
           <TableMessage table={table} state={state} node={node} onClear={() => setFilter('')} />
@@ -114,7 +134,13 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
         {detail && <ConnectionDetail connection={detail} onClose={() => setDetail(undefined)} />}
       </div>
       {table.summary?.observedAt !== undefined && (
-        <TableFoot page={table.summary} cluster={cluster.name} node={node} onFilter={setFilter}>
+        <TableFoot
+          page={table.summary}
+          cluster={cluster.name}
+          node={node}
+          selected={chosen.count}
+          onFilter={setFilter}
+        >
           {cluster.master === node && cluster.nodes.length > 1 && (
             <CompareSlaves
               cluster={cluster.name}

@@ -13,6 +13,8 @@ interface TableFootProps {
   readonly page: ConnectionPage;
   readonly cluster: string;
   readonly node: string;
+  /** How many rows are chosen. */
+  readonly selected: number;
   readonly onFilter: (filter: string) => void;
   /** What stands before the choice of how it is kept fresh. */
   readonly children?: ReactNode;
@@ -21,7 +23,7 @@ interface TableFootProps {
 type Mode = 'off' | 'paced' | 'following';
 
 /** Below the rows: how they were read, how they are kept fresh and what that costs, and what moved. */
-export function TableFoot({ page, cluster, node, onFilter, children }: TableFootProps) {
+export function TableFoot({ page, cluster, node, selected, onFilter, children }: TableFootProps) {
   const api = useApi();
   const [asksToFollow, setAsksToFollow] = useState(false);
   const { reader, refresh, cappedAt } = page;
@@ -72,6 +74,7 @@ export function TableFoot({ page, cluster, node, onFilter, children }: TableFoot
           events lost {formatCount(refresh.overruns)} times
         </span>
       )}
+      {selected > 1 && <strong>{formatCount(selected)} selected</strong>}
       <span className="grow" />
       {children}
       <Menu.Root>

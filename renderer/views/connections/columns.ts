@@ -1,17 +1,23 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { natOf } from '../../../shared/domain/connection-fields.ts';
-import type { ConnectionColumn, ConnectionRow, SortKey } from '../../../shared/domain/connection-query.ts';
-import { parseFilter } from '../../../shared/domain/filter-grammar.ts';
-import type { FilterTree } from '../../../shared/domain/filter-tree.ts';
-import { formatBytes, formatCount } from '../../../shared/domain/format.ts';
-
-/** A connection, with what its table knows beside it. */
-export type Row = Connection & Partial<ConnectionRow>;
+import type { ConnectionColumn } from '../../../shared/domain/connection-query.ts';
+import { serviceOf } from '../../../shared/domain/connection-service.ts';
+import { formatBytes, formatCount, formatSpan } from '../../../shared/domain/format.ts';
+import { replicasFilter, replicasText } from './replicas-model.ts';
+import type { Row } from './row.ts';
 
 /** A column of the table: what it shows, how it sorts, and the filter that selects a row's value in it. */
 export interface Column {
   readonly id: string;
   readonly title: string;
+  /** Where the title alone would not tell it from others, as in a list of all. */
+  readonly name?: string;
+  /** px, as long as nobody chose another. */
+  readonly width: number;
+  /** Takes what is left of the table's width. */
+  readonly grows?: true;
+  /** Not on the screen until somebody asks for it. */
+  readonly extra?: true;
   readonly align?: 'end';
   readonly sort?: ConnectionColumn;
   readonly text: (connection: Row) => string;
@@ -38,139 +44,145 @@ export function natWord(connection: Connection): string {
   return [nat.source ? 'SNAT' : '', nat.destination ? 'DNAT' : ''].filter(Boolean).join(' ');
 }
 
+const portOf = (side: 'original' | 'reply', end: 'sport' | 'dport') => (c: Row) => c[side]?.[end];
+
+/** An address or a port of either direction, under the name of its filter field. */
+function endColumn(
+  id: 'src' | 'sport' | 'dst' | 'dport',
+  side: 'original' | 'reply',
+  title: string,
+  name: string,
+): Column {
+  const field = side === 'original' ? id : (`reply.${id}` as const);
+  const isPort = id === 'sport' || id === 'dport';
+  const value = isPort ? portOf(side, id) : (c: Row) => c[side]?.[id];
+  return {
+    ...{ id: field, title, name, sort: field },
+    ...(isPort ? { width: 64, align: 'end' as const } : { width: 132, grows: true as const }),
+    ...(side === 'reply' && { extra: true as const }),
+    text: (c) => optional(value(c), String),
+    filter: (c) => equals(field, value(c)),
+  };
+}
+
+/** What the source became, or where it stayed what the destination became. */
+function natAddress(connection: Connection): string | undefined {
+  const { reply } = connection;
+  const nat = natOf(connection);
+  if (!reply || !nat) return undefined;
+  return nat.source ? reply.dst : reply.src;
+}
+
 export const columns: readonly Column[] = [
   {
-    id: 'protocol',
-    title: 'Protocol',
-    sort: 'protocol',
+    ...{ id: 'protocol', title: 'Protocol', sort: 'protocol', width: 68 },
     text: (c) => (c.protocol === 'unknown' ? `protocol ${c.protocolNumber}` : c.protocol),
     filter: (c) => equals('proto', c.protocol === 'unknown' ? c.protocolNumber : c.protocol),
   },
   {
-    id: 'state',
-    title: 'State',
-    sort: 'state',
+    ...{ id: 'state', title: 'State', sort: 'state', width: 116 },
     text: (c) => c.state ?? '',
     filter: (c) => equals('state', c.state),
   },
+  endColumn('src', 'original', 'Source', 'Source'),
+  endColumn('sport', 'original', 'Port', 'Source port'),
+  endColumn('dst', 'original', 'Destination', 'Destination'),
+  endColumn('dport', 'original', 'Port', 'Destination port'),
   {
-    id: 'src',
-    title: 'Source',
-    sort: 'src',
-    text: (c) => c.original.src,
-    filter: (c) => equals('src', c.original.src),
+    ...{ id: 'service', title: 'Service', width: 84 },
+    text: (c) => serviceOf(c) ?? '',
+    filter: serviceOf,
   },
   {
-    id: 'sport',
-    title: 'Port',
-    align: 'end',
-    sort: 'sport',
-    text: (c) => optional(c.original.sport, String),
-    filter: (c) => equals('sport', c.original.sport),
-  },
-  {
-    id: 'dst',
-    title: 'Destination',
-    sort: 'dst',
-    text: (c) => c.original.dst,
-    filter: (c) => equals('dst', c.original.dst),
-  },
-  {
-    id: 'dport',
-    title: 'Port',
-    align: 'end',
-    sort: 'dport',
-    text: (c) => optional(c.original.dport, String),
-    filter: (c) => equals('dport', c.original.dport),
-  },
-  {
-    id: 'nat',
-    title: 'NAT',
+    ...{ id: 'nat', title: 'NAT', width: 64 },
     text: natWord,
     filter: (c) => natWord(c).toLowerCase().replace(' ', ' and ') || undefined,
   },
   {
-    id: 'timeout',
-    title: 'Timeout, s',
-    align: 'end',
-    sort: 'timeout',
+    ...{ id: 'nat-address', title: 'NAT address', width: 124, extra: true },
+    text: (c) => natAddress(c) ?? '',
+    filter: (c) => {
+      const address = natAddress(c);
+      return address === undefined
+        ? undefined
+        : `${natOf(c)?.source ? 'snat and reply.dst' : 'dnat and reply.src'} == ${address}`;
+    },
+  },
+  endColumn('src', 'reply', 'Reply source', 'Reply source'),
+  endColumn('sport', 'reply', 'Port', 'Reply source port'),
+  endColumn('dst', 'reply', 'Reply dest.', 'Reply destination'),
+  endColumn('dport', 'reply', 'Port', 'Reply destination port'),
+  {
+    ...{ id: 'timeout', title: 'Timeout, s', sort: 'timeout', width: 84, align: 'end' },
     text: (c) => optional(c.timeout, formatCount),
     filter: (c) => equals('timeout', c.timeout),
   },
   {
-    id: 'packets',
-    title: 'Packets',
-    align: 'end',
-    sort: 'packets',
+    ...{ id: 'age', title: 'Age', sort: 'age', width: 92, align: 'end', extra: true },
+    text: (c) => optional(c.age ?? c.activeSeconds, formatSpan),
+    filter: (c) => equals('age', c.age ?? c.activeSeconds),
+  },
+  {
+    ...{ id: 'idle', title: 'Idle', width: 84, align: 'end', extra: true },
+    text: (c) => optional(c.idle, formatSpan),
+    filter: (c) => equals('idle', c.idle),
+  },
+  {
+    ...{ id: 'packets', title: 'Packets', sort: 'packets', width: 80, align: 'end', extra: true },
     text: (c) => optional(summed(c, 'packets'), formatCount),
     filter: (c) => equals('packets', summed(c, 'packets')),
   },
   {
-    id: 'bytes',
-    title: 'Bytes',
-    align: 'end',
-    sort: 'bytes',
+    ...{ id: 'bytes', title: 'Bytes', sort: 'bytes', width: 84, align: 'end' },
     text: (c) => optional(summed(c, 'bytes'), formatBytes),
     filter: (c) => equals('bytes', summed(c, 'bytes')),
   },
   {
-    id: 'flags',
-    title: 'Flags',
+    ...{ id: 'rate', title: 'Bytes/s', sort: 'rate', width: 84, align: 'end', extra: true },
+    text: (c) => optional(c.rate, (rate) => `${formatBytes(Math.round(rate))}/s`),
+    filter: (c) => (c.rate === undefined ? undefined : `rate >= ${Math.floor(c.rate)}`),
+  },
+  {
+    ...{ id: 'flags', title: 'Flags', width: 92 },
     text: (c) => c.flags.join(' '),
     filter: (c) => (c.flags.length === 0 ? undefined : c.flags.map(flagTerm).join(' and ')),
   },
   {
-    id: 'mark',
-    title: 'Mark',
-    align: 'end',
-    sort: 'mark',
+    ...{ id: 'mark', title: 'Mark', sort: 'mark', width: 52, align: 'end', extra: true },
     text: (c) => optional(c.mark, String),
     filter: (c) => equals('mark', c.mark),
   },
   {
-    id: 'zone',
-    title: 'Zone',
-    align: 'end',
-    sort: 'zone',
+    ...{ id: 'zone', title: 'Zone', sort: 'zone', width: 48, align: 'end' },
     text: (c) => optional(c.zone, String),
     filter: (c) => equals('zone', c.zone ?? 0),
   },
   {
-    id: 'change',
-    title: 'Change',
-    sort: 'change',
+    ...{ id: 'id', title: 'Id', sort: 'id', width: 100, align: 'end', extra: true },
+    text: (c) => optional(c.id, String),
+    filter: (c) => equals('id', c.id),
+  },
+  {
+    ...{ id: 'use', title: 'Use', width: 48, align: 'end', extra: true },
+    text: (c) => optional(c.use, String),
+    filter: (c) => equals('use', c.use),
+  },
+  {
+    ...{ id: 'slaves', title: 'On the slaves', width: 108 },
+    text: replicasText,
+    filter: replicasFilter,
+  },
+  {
+    ...{ id: 'change', title: 'Change', sort: 'change', width: 76 },
     text: ({ change = '' }) => change,
     filter: ({ change }) => change,
   },
 ];
 
+/** As a list of all columns calls it. */
+export const columnName = ({ name, title }: Column): string => name ?? title;
+
 const flagTerm = (flag: string): string => {
   if (flag === 'ASSURED' || flag === 'UNREPLIED') return flag.toLowerCase();
   return flag.endsWith('OFFLOAD') ? 'offloaded' : `"${flag}"`;
 };
-
-/** A click on a head: ascending, then descending, then as the node keeps them. `add`: after the keys already chosen. */
-export function nextSort(sort: readonly SortKey[], column: ConnectionColumn, add: boolean): SortKey[] {
-  const current = sort.find((key) => key.column === column);
-  const others = add ? sort.filter((key) => key.column !== column) : [];
-  if (current === undefined) return [...others, { column, direction: 'asc' }];
-  return current.direction === 'asc' ? [...others, { column, direction: 'desc' }] : others;
-}
-
-/** Joins a term to a filter so that the whole still means both. */
-export function joinFilter(filter: string, term: string, negate: boolean): string {
-  const part = negate ? `not ${joins(term, ['and', 'or']) ? `(${term})` : term}` : term;
-  const before = closed(filter.trim());
-  if (before === '') return part;
-  const second = joins(part, ['or']) ? `(${part})` : part;
-  return `${joins(before, ['or']) ? `(${before})` : before} and ${second}`;
-}
-
-/** Whether the whole of it is several terms, joined by one of these. */
-function joins(filter: string, kinds: readonly FilterTree['kind'][]): boolean {
-  const tree = parseFilter(filter);
-  return tree.ok && kinds.includes(tree.value.kind);
-}
-
-/** A quote left open would swallow what is added. */
-const closed = (filter: string): string => ((filter.split('"').length - 1) % 2 === 0 ? filter : `${filter}"`);

@@ -1,14 +1,20 @@
-import type { ConnectionPage, ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type {
+  ConnectionPage,
+  ConnectionQuery,
+  ConnectionRow,
+} from '../../../shared/domain/connection-query.ts';
 import {
   indexOf,
   noPages,
   pageSize,
   pagesOf,
   type RowsWindow,
+  rowAt,
   type TablePages,
   wantedPages,
   withPage,
 } from './pages.ts';
+import type { RowRange } from './selection.ts';
 
 export type TableQuery = Omit<ConnectionQuery, 'offset' | 'limit' | 'revision'>;
 
@@ -30,13 +36,17 @@ export interface PageLoader {
   readonly question: (query: TableQuery) => void;
   /** Asks whether there is a newer revision, and how far a dump is; `anew`: not by the answer to an earlier question. */
   readonly refresh: (anew?: boolean) => Promise<void>;
+  /** All rows of these places, of the revision that is shown; fails where it is kept no more. */
+  readonly rowsOf: (ranges: readonly RowRange[]) => Promise<ConnectionRow[]>;
 }
 
 /** Requests under way at once: the engine answers one after the other, and a queue there would only grow old. */
 const lanes = 2;
 /** A window that leaps is on its way elsewhere: what it passes is asked for only when it stays, or after so long (ms). */
 const staysAfterMs = 40;
-const longestWaitMs = 160;
+const longestWaitMs = 500;
+/** Rows of a selection that are fetched in one request. */
+const mostAtOnce = 1_000;
 
 export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPage>): PageLoader {
   let loaded: LoadedTable = { ...noPages, problem: undefined };
@@ -67,14 +77,14 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
 
   const takePage = (page: ConnectionPage) => {
     const index = indexOf(page.offset);
-    const isShown = loaded.key === key && loaded.summary?.revision === page.revision;
+    const isShown = loaded.key === key && sameRows(loaded.summary, page);
     if (isShown) {
       const summary = sameWords(loaded.summary, page) ? loaded.summary : page;
       return change({ summary, pages: withPage(loaded.pages, index, page.rows), problem: undefined });
     }
     const known = next?.key === key ? next.summary?.revision : undefined;
     if (known !== undefined && page.revision < known && page.revision !== 0) return;
-    const pages = known === page.revision && next ? next.pages : new Map();
+    const pages = next && known !== undefined && sameRows(next.summary, page) ? next.pages : new Map();
     next = { key, summary: page, pages: withPage(pages, index, page.rows) };
     if (complete(next)) showNext(next);
   };
@@ -158,8 +168,34 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
       });
       return refreshing;
     },
+    rowsOf: async (ranges) => {
+      const { summary, key: of } = loaded;
+      const rows: ConnectionRow[] = [];
+      for (const { from, to } of ranges)
+        for (let offset = from; offset <= to; ) {
+          const known = rowAt(loaded, offset);
+          if (known && loaded.summary?.revision === summary?.revision && loaded.key === of) {
+            rows.push(known);
+            offset += 1;
+            continue;
+          }
+          const { revision } = summary ?? {};
+          const limit = Math.min(mostAtOnce, to - offset + 1);
+          const pinned = revision === undefined ? {} : { revision };
+          const page = await ask({ ...(JSON.parse(of) as TableQuery), ...pinned, offset, limit });
+          if (page.revision !== revision || page.rows.length === 0)
+            throw new Error('The table was read again meanwhile: select the rows once more');
+          rows.push(...page.rows);
+          offset += page.rows.length;
+        }
+      return rows;
+    },
   };
 }
+
+/** Whether two pages may stand beside each other: of one dump, and of one comparison with the slaves. */
+const sameRows = (a: ConnectionPage | undefined, b: ConnectionPage): boolean =>
+  a !== undefined && a.revision === b.revision && a.comparedAt === b.comparedAt;
 
 /** Whether a page says of its table what another says: then nothing but rows need be drawn again. */
 function sameWords(a: ConnectionPage | undefined, b: ConnectionPage): boolean {

@@ -1,6 +1,6 @@
 import type { Replica } from '../../../shared/domain/connection-query.ts';
 import { classFace, reasonWord } from '../../components/coverage-faces.ts';
-import type { Row } from './columns.ts';
+import type { Row } from './row.ts';
 
 /** What a slave has of a connection, in two words. */
 export const replicaWord = ({ class: name, reason }: Replica): string =>

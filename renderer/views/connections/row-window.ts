@@ -6,16 +6,6 @@
 export const rowHeight = 24;
 export const longestScroll = 10_000_000;
 
-/** A cell and, with shift, the rows between it and where the selection began. */
-export interface Cursor {
-  readonly row: number;
-  readonly column: number;
-  readonly anchor: number;
-}
-
-export const isSelected = ({ row, anchor }: Cursor, at: number): boolean =>
-  at >= Math.min(row, anchor) && at <= Math.max(row, anchor);
-
 export interface Viewport {
   readonly rows: number;
   /** Of the visible part, in px. */

@@ -1,43 +1,35 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { type DrawnRows, drawnRows, rowHeight } from './row-window.ts';
-import { type RowScroller, useRowScroller } from './use-row-window.ts';
+import type { RowScroller } from './use-row-window.ts';
 
-export interface RowPlane extends RowScroller {
-  /** What the rows lie on, at their places from `drawn.base` on: moving it is all that most frames need. */
-  readonly plane: RefObject<HTMLDivElement | null>;
-  readonly drawn: DrawnRows;
-}
+/** Told of each move of the window before the frame that shows it is drawn. */
+export type MoveListener = RefObject<(topRow: number) => void>;
 
-/** Rows on a plane that is moved under the window; React draws only when other rows come into view. */
-export function useRowPlane(rows: number, headHeight: number): RowPlane {
+/**
+ * Rows on a plane that is moved under the window; React draws only when other rows come into view. The plane's rows lie
+ * at their places from `drawn.base` on.
+ */
+export function useRowPlane({ viewport, topRow }: RowScroller, onMove: MoveListener) {
   const plane = useRef<HTMLDivElement>(null);
   const [, setDrawn] = useState<DrawnRows>();
   const shown = useRef<DrawnRows>({ first: 0, end: 0, base: 0 });
-  const measured = useRef<RowScroller>(undefined);
 
-  const place = useCallback((topRow: number) => {
-    const offset = Math.round((shown.current.base - topRow) * rowHeight);
+  const place = useCallback((top: number) => {
+    const offset = Math.round((shown.current.base - top) * rowHeight);
     if (plane.current) plane.current.style.transform = `translateY(${offset}px)`;
   }, []);
-  const onTop = useCallback(
-    (topRow: number) => {
-      const viewport = measured.current?.viewport;
-      if (!viewport) return;
-      const wanted = drawnRows(topRow, viewport);
+  const drawn = drawnRows(topRow(), viewport);
+  useLayoutEffect(() => {
+    shown.current = drawn;
+    place(topRow());
+    onMove.current = (top) => {
+      const wanted = drawnRows(top, viewport);
       const { first, end } = shown.current;
       // In the same frame: rows that came a frame after their place would be a gap.
       if (wanted.first !== first || wanted.end !== end) flushSync(() => setDrawn(wanted));
-      place(topRow);
-    },
-    [place],
-  );
-  const scroller = useRowScroller(rows, headHeight, onTop);
-  measured.current = scroller;
-  const drawn = drawnRows(scroller.topRow(), scroller.viewport);
-  useLayoutEffect(() => {
-    shown.current = drawn;
-    place(scroller.topRow());
+      place(top);
+    };
   });
-  return { ...scroller, plane, drawn };
+  return { plane, drawn };
 }

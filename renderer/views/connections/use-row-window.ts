@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import {
   clampTopRow,
   isScaled,
@@ -55,10 +55,9 @@ export function useRowScroller(
     (row: number) => {
       const { viewport: now } = newest.current;
       const target = clampTopRow(row, now);
-      if (scroller.current !== null) {
-        scroller.current.scrollTop = scrollTopFor(target, now);
-        placed.current = scroller.current.scrollTop;
-      }
+      // Not read back from the element, which would lay the page out.
+      placed.current = scrollTopFor(target, now);
+      if (scroller.current !== null) scroller.current.scrollTop = placed.current;
       setTop(target);
     },
     [setTop],
@@ -94,7 +93,10 @@ export function useRowScroller(
   );
   // A shorter table (a filter, another read) must not leave the window past its end.
   const topRow = useCallback(() => clampTopRow(newest.current.topRow, newest.current.viewport), []);
-  return { scroller, viewport, topRow, onScroll, showRow };
+  return useMemo(
+    () => ({ scroller, viewport: { rows, height }, topRow, onScroll, showRow }),
+    [rows, height, topRow, onScroll, showRow],
+  );
 }
 
 export interface RowWindow extends Omit<RowScroller, 'topRow'> {

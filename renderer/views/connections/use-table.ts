@@ -8,6 +8,8 @@ import { type LoadedTable, type PageLoader, pageLoader, type TableQuery } from '
 /** A node's table as far as it is fetched, and what asks for more of it. */
 export interface Table {
   readonly loader: PageLoader;
+  /** The query that its rows answer. */
+  readonly key: string;
   readonly summary: ConnectionPage | undefined;
   /** The engine did not answer; undefined: it did. */
   readonly problem: string | undefined;
@@ -34,6 +36,7 @@ export function useTable(query: TableQuery): Table {
     loader.question(JSON.parse(key));
   }, [loader, key]);
   const summary = useSyncExternalStore(loader.subscribe, () => loader.loaded().summary);
+  const shownKey = useSyncExternalStore(loader.subscribe, () => loader.loaded().key);
   const failure = useSyncExternalStore(loader.subscribe, () => loader.loaded().problem);
 
   const { cluster, node } = query;
@@ -73,7 +76,10 @@ export function useTable(query: TableQuery): Table {
     }
   }, [api, cluster, node, loader]);
   const problem = refused ?? (failure === undefined ? undefined : problemOf(failure));
-  return { loader, summary, problem, reading, read };
+  return useMemo(
+    () => ({ loader, key: shownKey, summary, problem, reading, read }),
+    [loader, shownKey, summary, problem, reading, read],
+  );
 }
 
 /** The rows that are there, as they come in. */

@@ -1,4 +1,5 @@
 import '../connections/connections.css';
+import '../connections/table.css';
 import './timeline.css';
 import { useDeferredValue, useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { columns, joinFilter, nextSort } from '../../../renderer/views/connections/columns.ts';
+import { columns } from '../../../renderer/views/connections/columns.ts';
 import {
   checkFilter,
   chosenNode,
   tableState,
 } from '../../../renderer/views/connections/connections-model.ts';
 import { detailSections } from '../../../renderer/views/connections/detail-model.ts';
+import { joinFilter } from '../../../renderer/views/connections/join-filter.ts';
+import { nextSort } from '../../../renderer/views/connections/next-sort.ts';
 import { replicasFilter, replicasText } from '../../../renderer/views/connections/replicas-model.ts';
-import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
+import { matches, parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import type { ConnectionPage, Replica } from '../../../shared/domain/connection-query.ts';
 import { parseFilter } from '../../../shared/domain/filter-grammar.ts';
@@ -47,14 +49,14 @@ describe('what stands in the place of the table', () => {
 
 describe('a cell as a filter', () => {
   it('is a filter that its own row passes, for every column and every kind of row', () => {
-    for (const connection of [0, 3, 5, 34].map(connectionAt)) {
+    for (const connection of [0, 3, 5, 34].map(rowOf)) {
       for (const column of columns) {
         const term = column.filter(connection);
         if (term === undefined) continue;
-        const filter = parseConnectionFilter(term);
-        expect(filter.ok && filter.value(connection), `${column.id}: ${term}`).toBe(true);
-        const negated = parseConnectionFilter(joinFilter('', term, true));
-        expect(negated.ok && negated.value(connection), `not ${term}`).toBe(false);
+        const filter = parseFilter(term);
+        expect(filter.ok && matches(filter.value, connection), `${column.id}: ${term}`).toBe(true);
+        const negated = parseFilter(joinFilter('', term, true));
+        expect(negated.ok && matches(negated.value, connection), `not ${term}`).toBe(false);
       }
     }
   });
@@ -97,6 +99,26 @@ describe('the detail', () => {
     expect(detailSections(external).find(({ title }) => title === 'NAT')?.facts[0]?.[1]).toMatch(
       /not observable/,
     );
+  });
+
+  it('names the service, and tells what went each way and how long ago it began', () => {
+    expect(facts(0).Original).toContainEqual(['service', 'https']);
+    expect(facts(3).Counters).toEqual([
+      ['original', '1 packet, 71 B (71)'],
+      ['reply', '1 packet, 143 B (143)'],
+    ]);
+    const held = { ...rowOf(0), age: 3_725, rate: 1_250.4 };
+    const sections = detailSections({
+      ...held,
+      replicas: [{ node: 'fw2', class: 'missing', reason: 'filtered', evidence: 'conntrackd.conf, line 12' }],
+    });
+    expect(sections.find(({ title }) => title === 'Timers')?.facts).toContainEqual(['age', '1 h 2 min']);
+    expect(sections.find(({ title }) => title === 'Counters')?.facts).toContainEqual(['rate', '1.3 kB/s']);
+    expect(sections.filter(({ title }) => title === 'On the slaves')).toHaveLength(1);
+  });
+
+  it('says that a node does not count, for that is not zero', () => {
+    expect(facts(5).Counters?.[0]?.[1]).toMatch(/not counted/);
   });
 
   it('drops no word that the node printed', () => {

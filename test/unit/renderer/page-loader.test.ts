@@ -105,7 +105,7 @@ describe('scrolling', () => {
     loader.question(all);
     loader.show(0, 30);
     await answerAll();
-    for (let place = 1; place <= 20; place += 1) {
+    for (let place = 1; place <= 40; place += 1) {
       loader.show(place * 10_000, place * 10_000 + 30);
       await vi.advanceTimersByTimeAsync(16);
     }
@@ -139,6 +139,20 @@ describe('scrolling', () => {
     await answerAll({ revision: 3, reading: false });
     await anew;
     expect(loader.loaded().summary).toMatchObject({ revision: 3, reading: false });
+  });
+
+  it('takes every row anew when the slaves were compared, though the dump is the same', async () => {
+    loader.question(all);
+    loader.show(0, 30);
+    await answerAll();
+    void loader.refresh();
+    await answerAll({ comparedAt: 7 });
+    expect(loader.loaded().summary?.comparedAt).toBe(7);
+    loader.show(190, 220);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(offsets()).toContain(2 * pageSize);
+    await answerAll({ comparedAt: 7 });
+    expect(shown(210)).toBe(210);
   });
 
   it('keeps the old rows until a new filter has an answer, and lets a late one of the old go', async () => {
@@ -178,5 +192,27 @@ describe('scrolling', () => {
     await answerAll();
     expect(loader.loaded().problem).toBeUndefined();
     expect(shown(0)).toBe(0);
+  });
+
+  it('fetches the chosen rows that are not here, and none of another dump in their place', async () => {
+    loader.question(all);
+    loader.show(0, 30);
+    await answerAll();
+    const some = loader.rowsOf([
+      { from: 5, to: 6 },
+      { from: 2_000, to: 3_200 },
+    ]);
+    await vi.advanceTimersByTimeAsync(0);
+    await answerAll();
+    const rows = await some;
+    expect(rows.map(({ row }) => row)).toEqual([
+      5,
+      6,
+      ...Array.from({ length: 1_201 }, (_, at) => 2_000 + at),
+    ]);
+    const late = loader.rowsOf([{ from: 5_000, to: 5_000 }]);
+    const refused = expect(late).rejects.toThrow('select the rows once more');
+    await answerAll({ revision: 2 });
+    await refused;
   });
 });
