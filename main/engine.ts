@@ -12,6 +12,7 @@ import { type Fleet, openFleet } from './cluster/fleet.ts';
 import { burstGate } from './cluster/lag-schedule.ts';
 import { pollInterval } from './cluster/poll-pace.ts';
 import { openHook } from './compose/alert-hook.ts';
+import { connectionSource } from './compose/connection-source.ts';
 import { coverageSource } from './compose/coverage-source.ts';
 import { dropHandlers } from './compose/drop-handlers.ts';
 import { canaryPorts, failoverPorts } from './compose/failover-ports.ts';
@@ -130,11 +131,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
 
   const turns = dumpTurns();
   const connections = openConnections(
-    (cluster, node) => {
-      const watch = fleet.get(cluster);
-      const probe = watch?.probe(node);
-      return watch && probe && { runner: probe.runner, table: watch.agents.table };
-    },
+    (cluster, node) => connectionSource(fleet, cluster, node),
     turns,
     openTableStore(),
     clock,

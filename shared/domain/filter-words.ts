@@ -17,7 +17,11 @@ export const numberFields: Readonly<Record<NumberField, FieldWord>> = {
   'icmp.code': { names: ['icmp.code', 'code'], help: 'code of an ICMP message' },
   'icmp.id': { names: ['icmp.id'], help: 'id of an ICMP message' },
   timeout: { names: ['timeout'], help: 'time left before it is forgotten', unit: 'seconds' },
-  idle: { names: ['idle'], help: 'time since its last packet', unit: 'seconds' },
+  idle: {
+    names: ['idle'],
+    help: 'time since its last packet, of established TCP and of UDP, by the node’s timeouts',
+    unit: 'seconds',
+  },
   age: { names: ['age'], help: 'time since it began, or since it was first seen', unit: 'seconds' },
   bytes: { names: ['bytes'], help: 'bytes of both directions', unit: 'bytes' },
   packets: { names: ['packets'], help: 'packets of both directions', unit: 'count' },

@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/lib/clock.ts';
 import type { Failure } from '../../../shared/lib/reading.ts';
 import type { TableAgent } from '../../agents/agent.ts';
 import type { NodeRunner } from '../../probe/node-runner.ts';
+import type { IdleTimeouts } from '../store/idle.ts';
 import type { StoredTable } from '../store/table-store.ts';
 import { type DumpLimits, type DumpOutcome, dumpLimits, runDump } from './dump-run.ts';
 import { type ReaderMemory, readerMemory } from './reader-memory.ts';
@@ -11,6 +12,8 @@ import { type ReaderMemory, readerMemory } from './reader-memory.ts';
 export interface ConnectionSource {
   readonly runner: NodeRunner;
   readonly table: TableAgent;
+  /** How long the node keeps idle entries, as it was last read. */
+  readonly timeouts?: () => IdleTimeouts | undefined;
 }
 
 /** What a page says of how its table came to be. */
@@ -31,7 +34,7 @@ export interface NodeReader {
 
 /** `turn`: waits until no other dump of this node is under way. */
 export function nodeReader(
-  { runner, table }: ConnectionSource,
+  { runner, table, timeouts }: ConnectionSource,
   stored: StoredTable,
   turn: <T>(dump: () => Promise<T>) => Promise<T>,
   clock: Clock,
@@ -76,6 +79,7 @@ export function nodeReader(
       observedAt: startedAt,
       ...(about !== undefined && { expected: about }),
       ...(gzip && { gzip }),
+      timeouts: timeouts?.(),
     });
     const onProgress = (entries: number, bytes: number) => {
       progress = { ...before, entries, bytes };

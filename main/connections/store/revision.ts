@@ -1,4 +1,5 @@
 import type { Columns } from './columns.ts';
+import type { IdleTimeouts } from './idle.ts';
 import type { Replicas } from './replicas.ts';
 
 /** One state of a table, which nothing changes any more. */
@@ -11,6 +12,8 @@ export interface Revision {
   readonly unreadable: number;
   readonly cappedAt?: number;
   readonly changes: Changes;
+  /** What tells how long its rows were idle; absent: nothing does. */
+  readonly timeouts?: IdleTimeouts | undefined;
   /** What slaves hold of the rows; absent: the table was compared with none. */
   readonly replicas?: Replicas | undefined;
   /** Rows in the order in which somebody looked at them; the latest last. */

@@ -2,7 +2,7 @@ import type { Columns } from './columns.ts';
 import type { Revision } from './revision.ts';
 
 /** What of a table a filter is asked about. */
-export type Selectable = Pick<Revision, 'columns' | 'changes' | 'replicas'>;
+export type Selectable = Pick<Revision, 'columns' | 'changes' | 'replicas' | 'timeouts'>;
 
 /** A byte a row of the table: 1 where it fits, else 0. */
 export type Mask = Uint8Array<ArrayBuffer>;

@@ -1,5 +1,6 @@
 import type { NumberField, NumberRange } from '../../../shared/domain/filter-tree.ts';
 import { type Columns, hasCounters, hasIcmp, hasPorts, hasReply, none } from './columns.ts';
+import { idlesOf } from './idle.ts';
 import {
   fitsOf,
   hasAll,
@@ -21,7 +22,7 @@ interface Source {
 const always = -1;
 const source = (values: Source['values'], bits = 0, absent = always): Source => ({ values, bits, absent });
 
-function sourcesOf({ columns, changes }: Selectable, field: NumberField): readonly Source[] {
+function sourcesOf({ columns, changes, timeouts }: Selectable, field: NumberField): readonly Source[] {
   const { sport, dport, replySport, replyDport, packets, bytes, replyPackets, replyBytes } = columns;
   const counted = packets.length > 0;
   const inReply = hasPorts | hasReply;
@@ -84,7 +85,7 @@ function sourcesOf({ columns, changes }: Selectable, field: NumberField): readon
     case 'rate':
       return changes.rates ? [source(changes.rates)] : [];
     case 'idle':
-      return [];
+      return timeouts ? [source(idlesOf(columns, timeouts), 0, none)] : [];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
 import type { ConnectionPage, ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type { IdleTimeouts } from './idle.ts';
 import type { ReplicaMarks } from './replicas.ts';
 
 /** The tables of all nodes, held by column in a worker: what parses, filters and sorts is never the engine's own thread. */
@@ -28,6 +29,8 @@ export interface DumpForm {
   /** About how many entries will come: saves growing. */
   readonly expected?: number;
   readonly gzip?: boolean;
+  /** The node's timeouts; absent: not known. */
+  readonly timeouts?: IdleTimeouts | undefined;
 }
 
 export interface Intake {

@@ -44,7 +44,7 @@ export function openTable(nextRevision: () => number): Table {
   let shown: Revision | undefined;
   let before: Revision | undefined;
   /** The first dump, while nothing whole can be shown. */
-  let first: { readonly builder: TableBuilder; readonly observedAt: number } | undefined;
+  let first: ({ readonly builder: TableBuilder } & Pick<DumpForm, 'observedAt' | 'timeouts'>) | undefined;
   /** The last dump that was begun: one before it that ends late shows nothing any more. */
   let latest: TableBuilder | undefined;
   let isWhole = false;
@@ -58,10 +58,10 @@ export function openTable(nextRevision: () => number): Table {
   /** Rows of a first dump show in steps, each a revision of its own. */
   const grow = () => {
     if (!first) return;
-    const { builder, observedAt } = first;
+    const { builder, observedAt, timeouts } = first;
     const length = shown?.columns.length ?? 0;
     if (builder.length() === 0 || builder.length() < length * (1 + growth)) return;
-    show({ columns: builder.soFar(), observedAt, unreadable: 0, changes: noChanges });
+    show({ columns: builder.soFar(), observedAt, unreadable: 0, changes: noChanges, timeouts });
   };
   const revisionOf = (wanted: number | undefined): Revision | undefined => {
     if (wanted !== undefined && before?.number === wanted) return before;
@@ -71,13 +71,13 @@ export function openTable(nextRevision: () => number): Table {
 
   return {
     begin: (form) => {
-      const { observedAt, expected } = form;
+      const { observedAt, expected, timeouts } = form;
       const builder = tableBuilder(expected, observedAt / 1000);
       const scan =
         form.format === 'netlink' ? scanNetlink(builder, Math.floor(observedAt / 1000)) : scanText(builder);
       latest = builder;
       if (!isWhole) {
-        first = { builder, observedAt };
+        first = { builder, observedAt, timeouts };
         shown = undefined;
       }
       const take = (unreadable: number, cappedAt?: number) => {
@@ -95,6 +95,7 @@ export function openTable(nextRevision: () => number): Table {
           unreadable,
           changes,
           replicas,
+          timeouts,
           ...(cappedAt !== undefined && { cappedAt }),
         });
       };

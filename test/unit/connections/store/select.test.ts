@@ -165,6 +165,8 @@ const { tree } = fc.letrec<{ tree: FilterTree }>((tie) => ({
   ),
 }));
 
+const timeouts = { established: 432_000, udp: 30, udpStream: 120 };
+
 function tableOf(connections: readonly Connection[]) {
   const builder = tableBuilder(connections.length, 2_000_000_000);
   for (const each of connections) builder.append(each);
@@ -178,7 +180,7 @@ function tableOf(connections: readonly Connection[]) {
     notes: new Uint16Array(connections.length),
     said: [],
   }));
-  return { columns, changes: { ...noChanges, rates }, replicas: { comparedAt: 1, slaves } };
+  return { columns, changes: { ...noChanges, rates }, replicas: { comparedAt: 1, slaves }, timeouts };
 }
 
 const plain = (table: ReturnType<typeof tableOf>, filter: FilterTree): number[] =>
