@@ -47,12 +47,8 @@ export function compareColumns(tables: ComparedColumns, found: Found): number {
       continue;
     }
     const there = replicas[row] ?? none;
-    // most differ in nothing, and of them no more than the mark is looked for at the slave's row, far away in memory
-    const isAlike =
-      alike[row] === 1 &&
-      !hasRest &&
-      master.mark[row] === held.mark[there] &&
-      !isBlurredProtocol(master.protocol[row] ?? 0);
+    // most differ in nothing, and of them the slave's row need not be looked for again, far away in memory
+    const isAlike = alike[row] === 1 && !hasRest && !isBlurredProtocol(master.protocol[row] ?? 0);
     if (isAlike || isPlainlyReplicated(master, row, held, there)) replicated += 1;
     else suspects.push(row);
   }

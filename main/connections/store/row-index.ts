@@ -103,7 +103,13 @@ const partitionRows = 4096;
 /** Words a record: the key, the row, and what {@link Matched.alike} compares. */
 const recordWords = 6;
 const rowAt = 4;
-const stateAt = 5;
+const looksAt = 5;
+
+const unknownLooks = -1;
+
+/** State, flags and mark in one word, where they fit: a word more for the mark would cost each record as much again. */
+const looksOf = (state: number, flags: number, mark: number): number =>
+  mark < 0xf_ffff && flags < 16 && state < 256 ? (mark << 12) | (state << 4) | flags : unknownLooks;
 
 interface Partitions {
   /** One partition behind the other. */
@@ -117,7 +123,7 @@ interface Partitions {
  * for each of a million rows would take half of the time again.
  */
 function partition(columns: Columns, kind: KeyKind, bits: number, numbers?: Int32Array): Partitions {
-  const { zone, protocol, family, src, dst, sport, dport, state, flags, length } = columns;
+  const { zone, protocol, family, src, dst, sport, dport, state, flags, mark, length } = columns;
   const isCarried = kind === 'carried';
   const shift = 31 - bits;
   const hashes = new Int32Array(length);
@@ -164,7 +170,7 @@ function partition(columns: Columns, kind: KeyKind, bits: number, numbers?: Int3
     records[at + 3] =
       isCarried && isBlurredProtocol(number) ? 0 : ((sport[row] ?? 0) << 16) | (dport[row] ?? 0);
     records[at + rowAt] = row;
-    records[at + stateAt] = ((state[row] ?? 0) << 16) | (flags[row] ?? 0);
+    records[at + looksAt] = looksOf(state[row] ?? 0, flags[row] ?? 0, mark[row] ?? 0);
   }
   return { records, starts };
 }
@@ -177,7 +183,10 @@ const hashAt = (records: Int32Array, at: number): number =>
 interface Matched {
   /** 1 for each row of `to` that repeats an earlier one. */
   readonly repeats?: Uint8Array;
-  /** 1 for each row of `from` that has the state and the flags of the one that it is the same as. */
+  /**
+   * 1 for each row of `from` that has the state, the flags and the mark of the one that it is the same as; of a mark of
+   * more than 20 bits it is not told.
+   */
   readonly alike?: Uint8Array;
 }
 
@@ -238,7 +247,8 @@ function askPartition(
         const heldRow = held[found - 1 + rowAt] ?? 0;
         if (isSameRow === undefined || isSameRow(row, heldRow)) {
           matched[row] = heldRow;
-          if (alike && records[at + stateAt] === held[found - 1 + stateAt]) alike[row] = 1;
+          const looks = records[at + looksAt] ?? 0;
+          if (alike && looks !== unknownLooks && looks === held[found - 1 + looksAt]) alike[row] = 1;
           break;
         }
       }
