@@ -21,11 +21,14 @@ export const opened = (on: TableLab, reader: Reader): Promise<readonly Opened[]>
 
 async function openTable(on: TableLab): Promise<readonly Opened[]> {
   const found: Opened[] = [];
-  while (found.length < runsFor(on.n)) {
-    const plainMs = await on.ssh('fw1', listing);
-    found.push({ plainMs, ...(await openOnce(on, on.n)) });
-  }
+  while (found.length < runsFor(on.n)) found.push(await openWithPlain(on, on.n));
   return found;
+}
+
+/** One opening of a table with so many entries, behind the same dump without us. */
+export async function openWithPlain(on: TableLab, entries: number): Promise<Opened> {
+  const plainMs = await on.ssh('fw1', listing);
+  return { plainMs, ...(await openOnce(on, entries)) };
 }
 
 /** One opening by a console that has read nothing yet; `then` goes on with the table that is open. */
