@@ -14,64 +14,79 @@ export interface WideTable {
 export function wideNumbers(from: WideAddresses, to: WideAddresses): Int32Array {
   const numbers = new Int32Array(from.size);
   if (from.size === 0) return numbers;
-  const table = wideTable();
+  const table = wideTable(to.size);
   for (let index = 0; index < to.size; index += 1) table.intern(to.bytes, index * 16);
   for (let index = 0; index < from.size; index += 1) numbers[index] = table.find(from.bytes, index * 16);
   return numbers;
 }
 
-const word = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) << 24) |
-  ((bytes[at + 1] ?? 0) << 16) |
-  ((bytes[at + 2] ?? 0) << 8) |
-  (bytes[at + 3] ?? 0);
+/** Addresses as four words of 32 bits each, in the machine's own order: they are only compared. */
+const wordsOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array =>
+  new Int32Array(buffer, byteOffset, byteLength >>> 2);
 
 const mix = (hash: number, value: number): number => {
   const mixed = Math.imul(hash ^ value, 0x9e37_79b1);
   return mixed ^ (mixed >>> 15);
 };
 
-export function wideTable(): WideTable {
-  let bytes = new Uint8Array(16 * 64);
+const hashAt = (words: Int32Array, at: number): number =>
+  mix(mix(mix(mix(0, words[at] ?? 0), words[at + 1] ?? 0), words[at + 2] ?? 0), words[at + 3] ?? 0);
+
+const isEqual = (a: Int32Array, at: number, b: Int32Array, other: number): boolean =>
+  // hosts differ in their last word
+  a[at + 3] === b[other + 3] &&
+  a[at + 2] === b[other + 2] &&
+  a[at + 1] === b[other + 1] &&
+  a[at] === b[other];
+
+/** `expected`: how many addresses will come, where that is known. The bytes that it is given lie at whole words. */
+export function wideTable(expected = 0): WideTable {
+  const capacity = 2 ** Math.ceil(Math.log2(Math.max(64, expected + 1)));
+  let words = new Int32Array(4 * capacity);
   let size = 0;
   /** Open addressing: the number + 1, 0 where free. Never more than half full. */
-  let slots = new Int32Array(128);
+  let slots = new Int32Array(2 * capacity);
+  /** The array that was read last, as words: it is nearly always the same. */
+  let given: Uint8Array | undefined;
+  let givenWords = new Int32Array(0);
 
-  const hash = (from: Uint8Array, at: number): number =>
-    mix(mix(mix(mix(0, word(from, at)), word(from, at + 4)), word(from, at + 8)), word(from, at + 12));
-
-  const same = (index: number, from: Uint8Array, at: number): boolean => {
-    const start = index * 16;
-    // hosts differ in their last bytes
-    for (let offset = 15; offset >= 0; offset -= 1)
-      if (bytes[start + offset] !== from[at + offset]) return false;
-    return true;
+  const take = (from: Uint8Array): Int32Array => {
+    if (from !== given) {
+      given = from;
+      givenWords = wordsOf(from) as Int32Array<ArrayBuffer>;
+    }
+    return givenWords;
   };
 
   const grow = (): void => {
-    const larger = new Uint8Array(bytes.length * 2);
-    larger.set(bytes);
-    bytes = larger;
+    const larger = new Int32Array(words.length * 2);
+    larger.set(words);
+    words = larger;
     slots = new Int32Array(slots.length * 2);
     const mask = slots.length - 1;
     for (let index = 0; index < size; index += 1) {
-      let slot = hash(bytes, index * 16) & mask;
+      let slot = hashAt(words, index * 4) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = index + 1;
     }
   };
 
   /** The slot of the address, or the free one where it would go. */
-  const slotOf = (from: Uint8Array, at: number): number => {
+  const slotOf = (from: Int32Array, at: number): number => {
     const mask = slots.length - 1;
-    let slot = hash(from, at) & mask;
-    while (slots[slot] !== 0 && !same((slots[slot] ?? 0) - 1, from, at)) slot = (slot + 1) & mask;
+    let slot = hashAt(from, at) & mask;
+    for (let known = slots[slot] ?? 0; known !== 0; known = slots[slot] ?? 0) {
+      if (isEqual(words, known * 4 - 4, from, at)) break;
+      slot = (slot + 1) & mask;
+    }
     return slot;
   };
 
   return {
-    find: (from, at) => (slots[slotOf(from, at)] ?? 0) - 1,
-    intern: (from, at) => {
+    find: (from, at) => (slots[slotOf(take(from), at >>> 2)] ?? 0) - 1,
+    intern: (bytes, byteAt) => {
+      const from = take(bytes);
+      const at = byteAt >>> 2;
       let slot = slotOf(from, at);
       const known = slots[slot] ?? 0;
       if (known !== 0) return known - 1;
@@ -79,11 +94,11 @@ export function wideTable(): WideTable {
         grow();
         slot = slotOf(from, at);
       }
-      for (let offset = 0; offset < 16; offset += 1) bytes[size * 16 + offset] = from[at + offset] ?? 0;
+      for (let offset = 0; offset < 4; offset += 1) words[size * 4 + offset] = from[at + offset] ?? 0;
       slots[slot] = size + 1;
       size += 1;
       return size - 1;
     },
-    view: () => ({ size, bytes }),
+    view: () => ({ size, bytes: new Uint8Array(words.buffer) }),
   };
 }
