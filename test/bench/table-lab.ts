@@ -4,7 +4,7 @@ import { fillTable } from '../lab/fill-table.ts';
 import { identityFile, knownHostsFile } from '../lab/inventory.ts';
 import { type Lab, up } from '../lab/lab.ts';
 import { startService, stopService } from '../lab/services.ts';
-import { makeTableRoom } from '../lab/table-room.ts';
+import { makeTableRoom, type TableRoom } from '../lab/table-room.ts';
 import type { BenchFigure } from './figure.ts';
 
 /** What a node holds beside what it was filled with: its own connections. */
@@ -35,11 +35,16 @@ export async function* onTableLab(
   benches: readonly TableBench[],
 ): AsyncGenerator<BenchFigure> {
   const lab = await up();
-  // the settings of the kernel come back by themselves when this process ends
-  const interrupted = () => void lab.down().finally(() => process.exit(130));
+  let room: TableRoom | undefined;
+  // the settings of the kernel would come back by themselves, but then nobody could say when
+  const interrupted = () =>
+    void lab
+      .down()
+      .then(() => room?.close())
+      .finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    const room = await makeTableRoom(most + ownMost);
+    room = await makeTableRoom(most + ownMost);
     try {
       const on = tableLab(lab, n);
       for (const bench of benches) yield* await bench(on);

@@ -14,22 +14,20 @@ export interface TableRoom {
 }
 
 /**
- * The last words of whoever made the room: it waits for its input to end, which it does when that process ends in any
- * way at all, SIGKILL too, and puts back what was there. In a session of its own no Ctrl-C reaches it.
+ * The last words of whoever makes the room: it waits for its input to end, which it does when that process ends in any way
+ * at all, SIGKILL too, and puts back what was there. In a session of its own no Ctrl-C reaches it. One at a time: who comes
+ * next would else take the room of the one before for what was there.
  */
 const guard = `trap '' INT TERM HUP
+exec 9<"$1" && flock 9 || exit 1
+buckets=$(cat "$1/nf_conntrack_buckets") && max=$(cat "$1/nf_conntrack_max") || exit 1
 echo ready
 cat >/dev/null
-status=0
-folder=$1; shift
-while [ $# -gt 0 ]; do echo "$2" >"$folder/$1" || status=1; shift 2; done
-exit $status`;
+echo "$buckets" >"$1/nf_conntrack_buckets" && echo "$max" >"$1/nf_conntrack_max"`;
 
 /** Lets every table of this machine hold `entries`, and puts the settings back at `close`, or when this process ends. */
 export async function makeTableRoom(entries: number, folder = kernelFolder): Promise<TableRoom> {
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
-  const before = settings.map((name) => [name, read(name)] as const);
-  const watch = spawn('/bin/sh', ['-c', guard, 'sh', folder, ...before.flat()], {
+  const watch = spawn('/bin/sh', ['-c', guard, 'sh', folder], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -40,6 +38,8 @@ export async function makeTableRoom(entries: number, folder = kernelFolder): Pro
       throw new Error('the guard of the settings did not start');
     }),
   ]);
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
+  const before = settings.map((name) => [name, read(name)] as const);
   const close = async () => {
     watch.stdin.end();
     const [code] = await ended;

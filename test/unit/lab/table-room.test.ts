@@ -37,6 +37,15 @@ test('a table that fits already changes nothing', async () => {
   expect(settings()).toEqual(before);
 });
 
+test('who comes next waits until they are back, and does not take one’s room for them', async () => {
+  const room = await makeTableRoom(1_000_500, folder);
+  const next = makeTableRoom(2_000_500, folder);
+  await room.close();
+  expect(settings().max).not.toBe('1000500\n');
+  await (await next).close();
+  expect(settings()).toEqual(before);
+});
+
 /** A process that makes room and then does `then`. */
 async function madeBy(then: string) {
   const script = `const { makeTableRoom } = await import(${JSON.stringify(module)});
