@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { Connection } from '../../shared/domain/connection.ts';
 import { csvHead, csvLine } from '../../shared/domain/connection-csv.ts';
 import { connectionLine } from '../../shared/domain/connection-line.ts';
-import { ConnectionColumn, type SortKey } from '../../shared/domain/connection-query.ts';
+import { ConnectionColumn, type ConnectionRow, type SortKey } from '../../shared/domain/connection-query.ts';
 import type { Engine } from '../engine.ts';
+import { askSource } from './ask-source.ts';
 import { type CliCommand, type Io, usageError } from './command.ts';
 import { filterHelp } from './filter-help.ts';
 import { openEngine } from './open-engine.ts';
-import { openTable } from './open-table.ts';
+import { findMaster, openTable } from './open-table.ts';
 import { readOptions } from './options.ts';
 
 const pageRows = 1_000;
@@ -22,6 +23,7 @@ ${ConnectionColumn.options.join(', ')}; a minus before it turns the order round.
 A filter is text found anywhere in a connection (10.1.2.3:22), or comparisons:
   tcp and dst in 10.1.0.0/16 and not dport == 443
   state == ESTABLISHED and bytes > 10M
+What the kernel can choose itself (single addresses, ports, a mark) it is asked for, without --sort, and answers at once.
 'handover connections --help filter' lists its words. One that asks what a slave holds ('not replicated on fw2') compares
 the slaves with the master first, as 'handover coverage' does.
 
@@ -94,17 +96,26 @@ async function printTable(
   head: string,
   io: Io,
 ): Promise<number> {
-  const table = await openTable(engine, { cluster, node, filter }, 'connections', io);
+  const write = async (rows: readonly ConnectionRow[]) => {
+    if (!io.stdout.write(rows.map(({ row: _, ...connection }) => `${print(connection)}\n`).join('')))
+      await once(io.stdout, 'drain');
+  };
+  const name = node ?? (await findMaster(engine, cluster));
+  // in its own order the kernel answers alone
+  const asked = name !== undefined && sort.length === 0 && (await askSource(engine, cluster, name, filter));
+  if (asked) {
+    io.stdout.write(head);
+    await write(asked.slice(0, limit));
+    return 0;
+  }
+  const table = await openTable(engine, { cluster, node: name, filter }, 'connections', io);
   if (typeof table === 'number') return table;
   const page = (offset: number, rows: number) => table.page({ sort, offset, limit: rows });
   const first = await page(0, 0);
   io.stdout.write(head);
   const total = Math.min(limit, first.matched);
-  for (let offset = 0; offset < total; offset += pageRows) {
-    const { rows } = await page(offset, Math.min(pageRows, total - offset));
-    if (!io.stdout.write(rows.map(({ row: _, ...connection }) => `${print(connection)}\n`).join('')))
-      await once(io.stdout, 'drain');
-  }
+  for (let offset = 0; offset < total; offset += pageRows)
+    await write((await page(offset, Math.min(pageRows, total - offset))).rows);
   return 0;
 }
 

@@ -51,7 +51,7 @@ export async function openTable(
   return fail(2, `${name}: ${failure.message}`, ...(failure.remedy === undefined ? [] : [failure.remedy]));
 }
 
-function findMaster(engine: Engine, cluster: string): Promise<string | undefined> {
+export function findMaster(engine: Engine, cluster: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const finish = (master: string | undefined) => {
       clearTimeout(timer);

@@ -88,6 +88,24 @@ describe('the connection table', () => {
     await expect.poll(() => filter.inputValue()).toBe('dport == 443');
   });
 
+  it('asks the node alone for what its kernel can choose, and shows what it answers or why not', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    const filter = page.getByLabel('Filter connections');
+    await filter.fill('dport == 443');
+    expect(await page.getByRole('button', { name: 'Ask now' }).count()).toBe(0);
+    await filter.fill('src == 10.1.0.1 and tcp');
+    await page.getByRole('button', { name: 'Ask now' }).click();
+    await page.getByRole('heading', { name: 'fw1 has 2 now' }).waitFor();
+    await page.getByText('--src 10.1.0.1').waitFor();
+    expect(await findings()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await filter.fill('mark == 5');
+    await page.getByRole('button', { name: 'Ask now' }).click();
+    await page.getByText('the kernel refused the question').waitFor();
+    await page.keyboard.press('Escape');
+    await filter.fill('');
+  });
+
   it('applies a cell as a filter from its menu', async () => {
     await open('healthy', '#/cluster/edge/connections');
     await page.locator('[data-row="4"] [data-column="5"]').click({ button: 'right' });

@@ -189,5 +189,7 @@ test('finds them in the table too, by what the slave holds', async () => {
   };
   expect(await listed(`missing on fw2 and src == ${from.older}`)).toBe('1-8');
   expect(await listed(`not replicated on fw2 and src == ${from.replicated}`)).toBe('');
+  // one that the kernel is asked for alone
+  expect(await listed(`src == ${from.replicated} and sport == 7 and not dport == 443`)).toBe('7-7');
   expect(await listed(`replicated on fw2 and src == ${from.replicated}`)).toBe('1-160');
 }, 60_000);

@@ -12,6 +12,7 @@ import { useCluster } from '../../client/use-cluster.ts';
 import { Button } from '../../components/Button.tsx';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
 import { isTyping } from '../../components/shortcuts.ts';
+import { AskNode } from './AskNode.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { CompareSlaves } from './CompareSlaves.tsx';
 import { ConnectionDetail } from './ConnectionDetail.tsx';
@@ -79,6 +80,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
           onChange={setFilter}
         />
         <SavedFilters cluster={cluster.name} filter={valid} onApply={setFilter} />
+        <AskNode cluster={cluster.name} node={node} filter={filter} />
         <TableStatus table={table} onCancel={cancel} />
         <div className="bar-tools">
           <ExportMenu

@@ -3,7 +3,7 @@ import type { CallHandlers } from '../../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { coverageView } from './made-up-coverage.ts';
 import { seriesOf } from './made-up-series.ts';
-import { connectionPage, dropPlan, exportPiece, madeUpGroups } from './made-up-table.ts';
+import { connectionPage, dropPlan, exportPiece, madeUpGroups, rowOf } from './made-up-table.ts';
 import { timelineFile, timelinePage, timelineRow } from './made-up-timeline.ts';
 import type { Scene } from './scenes.ts';
 
@@ -45,7 +45,17 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'connections.refresh': accepted,
     'connections.groups': async () => madeUpGroups,
     'connections.export': async (query) => exportPiece(query),
-    'connections.ask': async () => ({ accepted: false, reason: 'Nobody to ask.' }),
+    'connections.ask': async ({ question }) =>
+      question.src === undefined
+        ? { accepted: false, reason: 'fw1: the kernel refused the question.' }
+        : {
+            accepted: true,
+            observedAt: Date.now(),
+            took: 312,
+            line: `/usr/bin/sudo -n /usr/local/lib/handover/conntrack-dump --src ${question.src}`,
+            matched: 2,
+            rows: [rowOf(1), rowOf(2)],
+          },
     'connections.dropPlan': async ({ cluster, node, connections }) =>
       node === 'fw1'
         ? { accepted: true, plan: dropPlan(cluster, node, connections) }
