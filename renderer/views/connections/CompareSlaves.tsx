@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { formatAge } from '../../../shared/domain/format.ts';
 import { useApi } from '../../client/api-context.ts';
 import { problemOf } from '../../client/problem.ts';
+import { routeToHash } from '../../client/route.ts';
 import { announce, useConsole } from '../../client/store.ts';
 import { Button } from '../../components/Button.tsx';
 
@@ -36,7 +37,18 @@ export function CompareSlaves({ cluster, master, comparedAt, onCompared }: Compa
   return (
     <span className="compare-slaves">
       {refusal === undefined ? (
-        age !== undefined && <span className="cut">slaves compared {age}</span>
+        age !== undefined && (
+          <>
+            <span className="cut">slaves compared {age}</span>
+            <a
+              className="link"
+              href={routeToHash({ view: 'coverage', cluster })}
+              title="What the slaves lack of these connections, hold in another state, or have alone"
+            >
+              Difference
+            </a>
+          </>
+        )
       ) : (
         <span className="foot-warning cut" title={refusal}>
           {refusal}

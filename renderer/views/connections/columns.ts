@@ -168,7 +168,7 @@ export const columns: readonly Column[] = [
     filter: (c) => equals('use', c.use),
   },
   {
-    ...{ id: 'slaves', title: 'On the slaves', width: 108 },
+    ...{ id: 'slaves', title: 'On the slaves', width: 124 },
     text: replicasText,
     filter: replicasFilter,
   },
