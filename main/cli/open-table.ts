@@ -7,7 +7,7 @@ import { exitUsage, type Io } from './command.ts';
 import { compareSlaves } from './compare-slaves.ts';
 
 /** How long (ms) to wait for the nodes to be read when the master is wanted and not known yet. */
-const masterMs = 4_400;
+const masterMs = 10_000;
 
 interface Wanted {
   readonly cluster: string;
