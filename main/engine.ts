@@ -22,6 +22,7 @@ import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage/coverage.ts';
 import { dumpTurns } from './connections/dump-turns.ts';
+import { openNames } from './connections/names.ts';
 import { openTableStore } from './connections/store/open-table-store.ts';
 import { startDemo } from './demo/demo.ts';
 import { openAuditLog } from './failover/audit-log.ts';
@@ -136,6 +137,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
     openTableStore(),
     clock,
   );
+  const names = openNames(clock);
   const pace = cachePace(host.stateDir, clock);
   const coverage = openCoverage((cluster) => coverageSource(fleet.get(cluster)), {
     turns,
@@ -178,6 +180,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
       ...inventoryHandlers(host, fleet, forget, demos),
       ...timeline.handlers,
       ...connections.handlers,
+      'addresses.names': async ({ addresses }) => ({ names: await names.look(addresses) }),
       'node.reconnect': async ({ cluster, node }) => {
         const probe = fleet.get(cluster)?.probe(node);
         if (!probe) return refused(`There is no node ${node} in cluster ${cluster}.`);

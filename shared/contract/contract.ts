@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { AddressName } from '../domain/address-name.ts';
 import { ClusterDefinition, Environment, InventoryError } from '../domain/cluster.ts';
 import type { FleetSnapshot } from '../domain/cluster-snapshot.ts';
 import { Connection } from '../domain/connection.ts';
@@ -90,6 +91,11 @@ export const calls = {
   'connections.export': call(ExportQuery, ExportPiece),
   /** Asks the node now for the few connections that its kernel can find by itself, whatever the table's size. */
   'connections.ask': call(z.extend(nodeAddress, { question: NarrowQuestion }), NarrowAnswer),
+  /** Names of addresses by reverse DNS of the machine that the engine runs on; nothing is looked up unasked. */
+  'addresses.names': call(
+    z.object({ addresses: z.array(z.string()).check(z.maxLength(16)) }),
+    z.object({ names: z.array(AddressName) }),
+  ),
   /** What dropping these would send to the node; or why it cannot be done. */
   'connections.dropPlan': call(
     z.extend(nodeAddress, { connections: z.array(Connection) }),

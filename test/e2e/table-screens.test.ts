@@ -88,6 +88,17 @@ describe('the connection table', () => {
     await expect.poll(() => filter.inputValue()).toBe('dport == 443');
   });
 
+  it('looks names up only when asked to, having said who sees it', async () => {
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('will see which addresses you look at').waitFor();
+    expect(await page.getByText('www.example.org').count()).toBe(0);
+    await page.getByRole('button', { name: 'Look up the names' }).click();
+    await page.getByText('www.example.org').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
   it('asks the node alone for what its kernel can choose, and shows what it answers or why not', async () => {
     await open('healthy', '#/cluster/edge/connections');
     const filter = page.getByLabel('Filter connections');

@@ -4,6 +4,7 @@ import { connectionLine } from '../../../shared/domain/connection-line.ts';
 import type { ConnectionRow } from '../../../shared/domain/connection-query.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
+import { AddressNames } from './AddressNames.tsx';
 import { detailSections } from './detail-model.ts';
 
 /** One connection in full, beside the table. */
@@ -47,6 +48,7 @@ export function ConnectionDetail({
           </dl>
         </section>
       ))}
+      <AddressNames key={connectionLine(connection)} connection={connection} />
     </aside>
   );
 }

@@ -18,6 +18,11 @@ export function endpoint(address: string, port: number | undefined): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** The addresses of both directions, each once. */
+export const addressesOf = ({ original, reply }: Connection): string[] => [
+  ...new Set([original.src, original.dst, ...(reply ? [reply.src, reply.dst] : [])]),
+];
+
 /** Everything known of a connection, in the order in which one asks for it. */
 export function detailSections(connection: Row): Section[] {
   const { original, reply, timeout, activeSeconds, flags, mark, zone, use, id, extra } = connection;

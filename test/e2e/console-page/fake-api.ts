@@ -45,6 +45,11 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'connections.refresh': accepted,
     'connections.groups': async () => madeUpGroups,
     'connections.export': async (query) => exportPiece(query),
+    'addresses.names': async ({ addresses }) => ({
+      names: addresses.map((address) =>
+        address === '10.2.0.1' ? { address, name: 'www.example.org' } : { address },
+      ),
+    }),
     'connections.ask': async ({ question }) =>
       question.src === undefined
         ? { accepted: false, reason: 'fw1: the kernel refused the question.' }
