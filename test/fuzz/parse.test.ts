@@ -100,7 +100,7 @@ function continuations(kind: keyof typeof isBlank, text: string): number {
   let count = 0;
   for (const line of text.split('\n')) {
     const joined = held === undefined ? undefined : joinWrapped(held, line);
-    if (joined !== undefined) count += 1;
+    if (joined !== undefined && !isBlank[kind](line)) count += 1;
     held = joined ?? (opensEntry(line) ? line : undefined);
   }
   return count;
