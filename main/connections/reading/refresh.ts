@@ -9,6 +9,8 @@ const leastMs = 5_000;
 const afterFailureMs = 30_000;
 /** A table that nobody looked at for so long (ms) is not read again until somebody does. */
 const unseenMs = 60_000;
+/** So long (ms) it may take until a listener on the node hears: what happened before is told by no event. */
+const deafMs = 5_000;
 
 /** How long (ms) after a dump of this cost the next may begin, so that dumps take no more than `share` of the time. */
 export const paceOf = (costMs: number, share = defaultShare): number => Math.max(leastMs, costMs / share);
@@ -46,6 +48,7 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
   let isReading = false;
   let timer: NodeJS.Timeout | undefined;
   let stopFollowing: (() => void) | undefined;
+  let followedAt = 0;
   /** Something is to be read: nothing was yet, something happened since, or nobody would tell. */
   let isStale = true;
   let events = 0;
@@ -65,7 +68,7 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
     timer = undefined;
     asleep = clock() - seenAt > unseenMs;
     if (asleep) return;
-    isStale = false;
+    isStale = mode === 'following' && clock() - followedAt < deafMs;
     isReading = true;
     events = 0;
     read();
@@ -76,6 +79,7 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
     if (timer === undefined && !asleep) plan();
   };
   const listen = () => {
+    followedAt = clock();
     stopFollowing = follow({
       onEvents: (count) => {
         events += count;
