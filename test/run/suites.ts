@@ -87,7 +87,7 @@ export const suites: readonly Suite[] = [
       ...labPrograms,
     ]),
     'lab',
-    ['matrix', 'missing-reasons', 'lab', 'coverage', 'traps'],
+    ['matrix', 'missing-reasons', 'lab', 'coverage', 'traps', 'purge-timeout', 'sudo-log'],
   ),
   {
     ...script(
