@@ -109,6 +109,6 @@ export const suites: readonly Suite[] = [
       prepare: electronRuntime,
     },
     'e2e',
-    ['chromium-lab', 'electron-lab', 'electron-alerts'],
+    ['chromium-lab', 'electron-lab', 'electron-alerts', 'charts', 'timeline', 'readiness-and-alerts'],
   ),
 ];
