@@ -3,9 +3,16 @@ import { defineConfig } from 'vitest/config';
 /** One file at a time, in one order: these tests own the machine's namespaces, its screen or both. */
 const alone = { fileParallelism: false, maxWorkers: 1, sequence: { shuffle: false } };
 
+/**
+ * V8 keeps one list of code pages for all threads of a process, and dies of a gap in it where threads come and go on a
+ * processor with protection keys ("Check failed: jit_page.has_value()"; nodejs/node#64500). Node 20 does not know the option.
+ */
+const execArgv = Number(process.versions.node.split('.')[0]) >= 24 ? ['--no-memory-protection-keys'] : [];
+
 export default defineConfig({
   test: {
     environment: 'node',
+    execArgv,
     passWithNoTests: false,
     projects: [
       {
