@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+// for measured spans, not for waits until something happens
+import { setTimeout as after } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../e2e/chromium-launch.ts';
 import { privateHome } from '../e2e/private-home.ts';
@@ -138,9 +140,6 @@ const round = (figure: BenchFigure, by: number): BenchFigure => {
     pass: value <= (figure.goal ?? value),
   };
 };
-
-/** A measured span, not a wait for something to happen. */
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** User and system time that a process has used. Fields 14 and 15 of proc(5)'s stat, behind the name in brackets. */
 function cpuSeconds(pid: number): number {

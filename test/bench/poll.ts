@@ -1,3 +1,5 @@
+// for measured spans, not for waits until something happens
+import { setTimeout as after } from 'node:timers/promises';
 import { privateHome } from '../e2e/private-home.ts';
 import { type Lab, up } from '../lab/lab.ts';
 import { keepSyslog, quietenSudo, syslogOf } from '../lab/syslog.ts';
@@ -91,6 +93,3 @@ async function spent(lab: Lab): Promise<readonly Spent[]> {
 }
 
 const spanOf = (before: { at: number } | undefined, now: { at: number }) => now.at - (before?.at ?? 0);
-
-/** A measured span, not a wait for something to happen. */
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,4 +1,4 @@
-import { type FilterTree, isReplicaOf } from '../../../shared/domain/filter-tree.ts';
+import { isReplicaOf, type ReplicaQuestion } from '../../../shared/domain/filter-tree.ts';
 import type { Columns } from './columns.ts';
 import { classNumber, type Replicas } from './replicas.ts';
 import { fitsOf, type Mask } from './select-mask.ts';
@@ -7,7 +7,7 @@ import { fitsOf, type Mask } from './select-mask.ts';
 export function maskOfReplica(
   { length }: Columns,
   replicas: Replicas | undefined,
-  { classes, node, slaves: quantity = 'any' }: Extract<FilterTree, { kind: 'replica' }>,
+  { classes, node, slaves: quantity = 'any' }: ReplicaQuestion,
 ): Mask {
   const mask = new Uint8Array(length);
   const numbers = classes.map(classNumber);
