@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** One file at a time, in one order: these tests own the machine's namespaces, its screen or both. */
 const alone = { fileParallelism: false, maxWorkers: 1, sequence: { shuffle: false } };
 
+/** A busy machine may stand still for the second that vitest gives; what never comes is told soon enough in ten. */
+const patient = { expect: { poll: { timeout: 10_000 } } };
+
 /**
  * V8 keeps one list of code pages for all threads of a process, and dies of a gap in it where threads come and go on a
  * processor with protection keys ("Check failed: jit_page.has_value()"; nodejs/node#64500). Node 20 does not know the option.
@@ -17,6 +20,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patient,
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts'],
           testTimeout: 20_000,
@@ -37,6 +41,7 @@ export default defineConfig({
       {
         test: {
           ...alone,
+          ...patient,
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           testTimeout: 120_000,
@@ -47,6 +52,7 @@ export default defineConfig({
       {
         test: {
           ...alone,
+          ...patient,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,

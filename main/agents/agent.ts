@@ -124,11 +124,13 @@ export interface SyncAgent {
   /**
    * Joins the answers to `commands.state` and `commands.details`, as many as could be had, in any order. Where they
    * contradict the configuration, as when its file was changed after the daemon's start, they are right; the mode stays
-   * `unknown` where neither tells it.
+   * `unknown` where neither tells it. `kept`: answers to `commands.details` that are given again and again, as the same
+   * array, until they are asked for anew.
    */
   readonly parseState: (
     answers: readonly string[],
     config?: Partial<SyncAgentConfig>,
+    kept?: readonly string[],
   ) => Result<SyncAgentState, ParseError>;
   readonly parseConfig: (text: string) => SyncAgentConfig;
   /** The configuration as far as known traps are concerned; `file`: where it stands. */
@@ -211,9 +213,10 @@ export interface TakeoverOptions {
   readonly dumpFolder?: string;
 }
 
+/** `data`: the full form, as text or as what it was parsed to before: it is asked for less often than the JSON. */
 export interface TakeoverDump {
   readonly json?: string | undefined;
-  readonly data?: string | undefined;
+  readonly data?: string | TakeoverState | undefined;
 }
 
 export type DumpForm = 'JSON' | 'DATA';

@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./coverage.ts')).coverage,
   },
   {
+    name: 'difference',
+    summary: 'Compare the connections of any two nodes, one by one',
+    load: async () => (await import('./difference.ts')).difference,
+  },
+  {
     name: 'events',
     summary: 'Print what happened to a cluster, from the logs of its nodes and from here',
     load: async () => (await import('./events.ts')).events,

@@ -5,6 +5,7 @@ import type {
   SlaveCoverage,
 } from '../../shared/domain/coverage.ts';
 import { formatBytes, formatClock, formatCount, formatShare } from '../../shared/domain/format.ts';
+import { aligned } from './aligned.ts';
 import { tupleText } from './tuple-text.ts';
 
 /** `handover coverage` for people: a line a slave, then what it does not hold, the gravest first. */
@@ -75,10 +76,3 @@ const rowOf = ({ class: name, reason, evidence = '', connection }: ClassifiedCon
   tupleText(connection.original),
   evidence,
 ];
-
-function aligned(rows: readonly string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
-}

@@ -12,10 +12,11 @@ export const drop: CliCommand = {
 Usage: handover drop --cluster C [--node N] --filter TEXT [--dry-run] [--confirm C] [--json] [--inventory FILE]
 
 Deletes the connections that match from the table of a node, of the master without --node: each by its exact tuple and
-zone, ${mostAtOnce} at most. Without --confirm, or with --dry-run, it prints what it would send and sends nothing.
+zone, ${mostAtOnce} at most. What no command names alone, such as one of several GRE tunnels, stays, with the reason.
+Without --confirm, or with --dry-run, it prints what it would send and sends nothing.
 'handover connections --help filter' lists the words of a filter.
 
-Exit status: 0 all dropped, or shown by --dry-run, 1 some were gone already or failed, 2 the table cannot be read,
+Exit status: 0 all dropped, or shown by --dry-run, 1 some were gone already, stay or failed, 2 the table cannot be read,
 3 refused and nothing sent, 64 wrong usage.
 
 Examples:
@@ -83,14 +84,15 @@ function refuse(reason: string, io: Io): number {
 }
 
 function shown(plan: DropPlan, json: boolean, io: Io): number {
-  const { entries, warnings, node, cluster } = plan;
+  const { entries, left, warnings, node, cluster } = plan;
   if (json) {
-    io.stdout.write(`${JSON.stringify({ version: 1, cluster, node, entries })}\n`);
+    io.stdout.write(`${JSON.stringify({ version: 1, cluster, node, entries, left })}\n`);
     return 0;
   }
   const lines = [
     `Would drop ${entries.length} connections of ${node}:`,
     ...entries.map(({ command }) => `  ${command}`),
+    ...left.map(staying),
     ...warnings,
     `Nothing was sent. To drop them add --confirm ${cluster}.`,
   ];
@@ -98,8 +100,11 @@ function shown(plan: DropPlan, json: boolean, io: Io): number {
   return 0;
 }
 
+const staying = ({ connection: { original, protocol }, reason }: DropPlan['left'][number]): string =>
+  `stays  ${protocol} ${original.src} → ${original.dst}: ${reason}`;
+
 function told(
-  { cluster, node, entries }: DropPlan,
+  { cluster, node, entries, left }: DropPlan,
   results: readonly DropResult[],
   json: boolean,
   io: Io,
@@ -110,10 +115,14 @@ function told(
         cluster,
         node,
         results: results.map((each, index) => ({ ...each, connection: entries[index]?.connection })),
+        left,
       })
-    : results
-        .map(({ outcome, command, message }) => [outcome, command, message ?? ''].join('  ').trim())
-        .join('\n');
+    : [
+        ...results.map(({ outcome, command, message }) =>
+          [outcome, command, message ?? ''].join('  ').trim(),
+        ),
+        ...left.map(staying),
+      ].join('\n');
   io.stdout.write(`${text}\n`);
-  return results.every(({ outcome }) => outcome === 'dropped') ? 0 : 1;
+  return left.length === 0 && results.every(({ outcome }) => outcome === 'dropped') ? 0 : 1;
 }

@@ -17,7 +17,12 @@ export interface OpenOptions {
   readonly stays?: boolean;
   /** Follows the nodes' logs, and goes on with the history that a console keeps. */
   readonly forTimeline?: boolean;
+  /** When (ms after the start of this process) a node that does not answer must be known as such. */
+  readonly knowsBy?: number;
 }
+
+/** What a node is given even where the command was slow to start. */
+const leastConnectMs = 500;
 
 /** Builds an engine for one command. An inventory that is broken, or lacks the cluster, is told in words. */
 export async function openEngine(options: OpenOptions, io: Io): Promise<Result<Engine, string>> {
@@ -40,6 +45,9 @@ export async function openEngine(options: OpenOptions, io: Io): Promise<Result<E
       passphrase: passphraseAsker(io),
       ...(options.stays && { samplesLag: true }),
       ...(options.cluster !== undefined && { only: options.cluster }),
+      ...(options.knowsBy !== undefined && {
+        connectTimeoutMs: Math.max(leastConnectMs, options.knowsBy - performance.now()),
+      }),
       ...(options.forTimeline && { keepsHistory: true, followsLogs: true }),
     }),
   );

@@ -10,11 +10,7 @@ import { type NodeAgents, type NodeProbe, startProbe } from '../probe/node-probe
 import type { LogKeeper } from '../probe/read-logs.ts';
 import type { NodeSession } from '../transport/session.ts';
 import { type BurstGate, scheduleBursts } from './lag-schedule.ts';
-
-/** How often (ms) a cluster is judged although nothing came in: readings grow old by themselves. */
-const tickMs = 1_000;
-/** Inputs that arrive together make one snapshot. */
-const gatherMs = 30;
+import { type PollPace, untilBeat, untilTurn } from './poll-pace.ts';
 
 /** The only holder of a cluster's snapshot: feeds readings into the reducer and tells who listens. */
 export interface ClusterWatch {
@@ -32,13 +28,17 @@ export interface ClusterWatch {
   readonly close: () => void;
 }
 
-/** `bursts`: where the slaves' lag is sampled, with whom a turn is shared; absent: it is not sampled. */
+/**
+ * `place`: its turn among the clusters. `bursts`: where the slaves' lag is sampled, with whom a turn is shared; absent: it
+ * is not sampled.
+ */
 export function watchCluster(
   definition: ClusterDefinition,
   agents: NodeAgents,
   open: (node: ClusterDefinition['nodes'][number]) => NodeSession,
   clock: Clock,
-  pollMs: () => number,
+  pace: () => PollPace,
+  place: number,
   past: readonly ClusterEvent[] = [],
   keeper?: LogKeeper,
   bursts?: BurstGate,
@@ -47,6 +47,7 @@ export function watchCluster(
   let state = initialState(definition, clock(), past);
   let alerts = before;
   let gathering: NodeJS.Timeout | undefined;
+  let ticking: NodeJS.Timeout | undefined;
   const listeners = new Set<(snapshot: ClusterSnapshot) => void>();
   let current: ClusterSnapshot = { ...state.snapshot, alerts: alerts.alerts };
   /** Whether something came in that is not judged yet: what arrives together is judged once. */
@@ -68,7 +69,13 @@ export function watchCluster(
   const put = (input: ClusterInput) => {
     state = takeIn(state, input, clock());
     unjudged = true;
-    gathering ??= setTimeout(publish, gatherMs);
+    gathering ??= setTimeout(publish, untilBeat(pace(), place, clock()));
+  };
+  const untilNext = (now: number) => untilTurn(pace(), place, now);
+  /** Readings grow old by themselves: with each turn a cluster is judged, whether they come in or not. */
+  const tick = () => {
+    put({ kind: 'tick' });
+    ticking = setTimeout(tick, untilNext(clock()));
   };
   const probes = new Map<string, NodeProbe>();
   for (const node of definition.nodes) {
@@ -82,7 +89,7 @@ export function watchCluster(
         onSession: (name, session, failure) => put({ kind: 'session', node: name, session, failure }),
       },
       clock,
-      pollMs,
+      { pollMs: () => pace().pollMs, wait: untilNext },
       keeper,
     );
     probes.set(node.name, probe);
@@ -100,7 +107,8 @@ export function watchCluster(
       bursts,
       clock,
     );
-  const ticking = setInterval(() => put({ kind: 'tick' }), tickMs);
+
+  tick();
 
   return {
     definition,
@@ -128,7 +136,7 @@ export function watchCluster(
       return snapshot();
     },
     close: () => {
-      clearInterval(ticking);
+      clearTimeout(ticking);
       schedule?.close();
       clearTimeout(gathering);
       listeners.clear();

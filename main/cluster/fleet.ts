@@ -15,16 +15,20 @@ export interface Fleet {
 }
 
 /** Clusters that change within so many ms of each other go out together. */
-const gatherMs = 20;
+const gatherMs = 10;
 
-/** `watch` starts one cluster; `onCluster` sees each of its snapshots before the fleet's listeners do. */
+/**
+ * `watch` starts one cluster, given how many were started before; `onCluster` sees each of its snapshots before the fleet's
+ * listeners do.
+ */
 export function openFleet(
-  watch: (definition: ClusterDefinition) => ClusterWatch,
+  watch: (definition: ClusterDefinition, place: number) => ClusterWatch,
   onCluster: (snapshot: FleetSnapshot['clusters'][number]) => void,
 ): Fleet {
   const clusters = new Map<string, ClusterWatch>();
   const listeners = new Set<(snapshot: FleetSnapshot) => void>();
   let revision = 0;
+  let started = 0;
   const snapshot = (): FleetSnapshot => ({
     revision,
     clusters: [...clusters.values()].map((cluster) => cluster.snapshot()),
@@ -47,12 +51,17 @@ export function openFleet(
         cluster.put({ kind: 'elsewhere', places: met });
     }
   };
+  const latest = new Map<string, FleetSnapshot['clusters'][number]>();
   let gathering: NodeJS.Timeout | undefined;
   const publish = () => {
     clearTimeout(gathering);
     gathering = undefined;
     revision += 1;
-    const now = snapshot();
+    // what came in since a cluster's last beat waits for its next: else each beat of one would judge them all
+    const now = {
+      revision,
+      clusters: [...clusters].map(([name, cluster]) => latest.get(name) ?? cluster.snapshot()),
+    };
     for (const listener of listeners) listener(now);
   };
   return {
@@ -60,9 +69,11 @@ export function openFleet(
     all: () => [...clusters.values()],
     add: (definition) => {
       clusters.get(definition.name)?.close();
-      const cluster = watch(definition);
+      latest.delete(definition.name);
+      const cluster = watch(definition, started++);
       clusters.set(definition.name, cluster);
       cluster.onSnapshot((next) => {
+        latest.set(next.name, next);
         meet(next);
         onCluster(next);
         gathering ??= setTimeout(publish, gatherMs);
@@ -71,6 +82,7 @@ export function openFleet(
     },
     remove: (name) => {
       places.delete(name);
+      latest.delete(name);
       clusters.get(name)?.close();
       clusters.delete(name);
       publish();

@@ -19,7 +19,7 @@ export interface BurstGate {
   readonly enter: () => (() => void) | undefined;
 }
 
-export function burstGate(most = 4, everyMs = onceAMinute): BurstGate {
+export function burstGate(most = 1, everyMs = onceAMinute): BurstGate {
   let inside = 0;
   return {
     everyMs,
@@ -52,9 +52,10 @@ export function scheduleBursts(watched: Watched, gate: BurstGate, clock: Clock):
   let running = false;
 
   const look = async () => {
-    const master = masterOf(watched.snapshot());
-    const slaves = slavesOf(watched.snapshot());
-    if (running || elapsed(at, clock()) < gate.everyMs || !master || slaves.length === 0) return;
+    if (running || elapsed(at, clock()) < gate.everyMs) return;
+    const snapshot = watched.snapshot();
+    const [master, slaves] = [masterOf(snapshot), slavesOf(snapshot)];
+    if (!master || slaves.length === 0) return;
     const leave = gate.enter();
     if (!leave) return;
     running = true;

@@ -4,6 +4,7 @@ import type { Connection } from '../../shared/domain/connection.ts';
 import type { DropPlan, DropResult } from '../../shared/domain/connection-actions.ts';
 import { isFinished } from '../../shared/domain/failover-run.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
+import { readingValue } from '../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type { TableAgent } from '../agents/agent.ts';
 import type { Command } from '../agents/command.ts';
@@ -14,6 +15,13 @@ import { nodeKey } from './dump-turns.ts';
 /** Past this many the cluster's name must be typed, and past the other nothing is dropped at once. */
 const typedPast = 10;
 const mostAtOnce = 1_000;
+/**
+ * `conntrack -D` has the kernel tell the whole table of its family for each entry that it drops: 5.8 s of a million, measured
+ * with 1.4.7 (Linux 6.18, a core of 2.4 GHz). A node is kept busy with it for so long (s) at most, and told of past the other.
+ */
+const walkSecondsAnEntry = 5.8e-6;
+const mostWalkSeconds = 120;
+const toldWalkSeconds = 5;
 /** A plan is of what was on the screen: so long (ms) it may be carried out, once. */
 const planLivesMs = 120_000;
 
@@ -68,24 +76,34 @@ export function createDrops({ find, audit, clock }: DropTools): Drops {
       return err(
         `At most ${mostAtOnce} connections are dropped at once; ${connections.length} are selected.`,
       );
-    const commands: Command[] = [];
+    const named: { connection: Connection; command: Command }[] = [];
+    const left: DropPlan['left'] = [];
     for (const connection of connections) {
-      const named = source.table.drop(connection);
-      if (!named.ok) return err(`${connection.original.src} → ${connection.original.dst}: ${named.error}.`);
-      commands.push(named.value);
+      const command = source.table.drop(connection);
+      if (command.ok) named.push({ connection, command: command.value });
+      else left.push({ connection, reason: command.error });
     }
+    const [first] = left;
+    if (named.length === 0 && first) {
+      const { src, dst } = first.connection.original;
+      return err(`${src} → ${dst}: ${first.reason}.`);
+    }
+    const walk = walkOf(source.snapshot(), node, named.length);
+    if (walk.tooLong !== undefined) return err(walk.tooLong);
+    const commands = named.map(({ command }) => command);
     const obstacle = await obstacleTo(source, commands);
     if (obstacle !== undefined) return err(obstacle);
     const made: DropPlan = {
       planId: randomUUID(),
       cluster,
       node,
-      entries: connections.map((connection, index) => ({
+      entries: named.map(({ connection, command }) => ({
         connection,
-        command: commands[index] ? source.runner.line(commands[index]) : '',
+        command: source.runner.line(command),
       })),
-      ...(connections.length > typedPast && { confirm: cluster }),
-      warnings: warningsOf(source.snapshot(), node),
+      left,
+      ...(named.length > typedPast && { confirm: cluster }),
+      warnings: [...warningsOf(source.snapshot(), node), ...walk.warnings],
     };
     for (const [id, { madeAt }] of plans) if (clock() - madeAt > planLivesMs) plans.delete(id);
     plans.set(made.planId, { plan: made, commands, madeAt: clock() });
@@ -147,6 +165,24 @@ function warningsOf({ master }: ClusterSnapshot, node: string): string[] {
     : [
         `${node} is not master. The connections go on over ${master}, and are replicated again when they change.`,
       ];
+}
+
+/** What the commands cost the node, by the number of its entries as it was last read. */
+function walkOf(
+  { nodes }: ClusterSnapshot,
+  node: string,
+  count: number,
+): { readonly tooLong?: string; readonly warnings: readonly string[] } {
+  const entries = readingValue(nodes.find(({ name }) => name === node)?.readings.connections) ?? 0;
+  const each = entries * walkSecondsAnEntry;
+  const seconds = Math.round(each * count);
+  const why = `conntrack walks the whole table of ${node} for each`;
+  const most = Math.max(1, Math.floor(mostWalkSeconds / each));
+  if (count > most) {
+    const tooLong = `${why}, ${entries.toLocaleString('en')} entries: that would take about ${seconds} s. Select at most ${most}.`;
+    return { tooLong, warnings: [] };
+  }
+  return { warnings: seconds > toldWalkSeconds ? [`${why}: that takes about ${seconds} s.`] : [] };
 }
 
 /**

@@ -5,6 +5,7 @@ import { cacheLine, type TableForm, tableLine } from './print-connection.ts';
 import { neighboursJson, routesJson, ruleset, settings } from './print-host.ts';
 import { statistics, statisticsForm } from './print-statistics.ts';
 import { type InstanceSite, paths } from './site.ts';
+import type { EntryEvent } from './sync.ts';
 import type { Flow } from './traffic.ts';
 import type { World, WorldNode } from './world.ts';
 
@@ -18,7 +19,7 @@ export interface Output {
 export interface Shell {
   /** `stdin` is read by `tee` alone. */
   readonly run: (argv: readonly string[], stdin?: string) => Output;
-  /** For `ip monitor`: prints until it is told to stop. Undefined for a command that ends by itself. */
+  /** For `ip monitor` and `conntrack -E`: prints until it is told to stop. Undefined for a command that ends by itself. */
   readonly follow: (argv: readonly string[], print: (line: string) => void) => (() => void) | undefined;
 }
 
@@ -185,15 +186,27 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
     },
   };
 
-  const tableLines = (args: readonly string[]): string[] => {
+  const formOf = (args: readonly string[]): TableForm => {
     const options = (args[args.indexOf('-o') + 1] ?? '').split(',');
-    const family = args.includes('-f') ? args[args.indexOf('-f') + 1] : undefined;
-    const form: TableForm = {
+    return {
       extended: options.includes('extended'),
       id: options.includes('id'),
       timestamps: options.includes('ktimestamp'),
       salt: node.site.priority,
     };
+  };
+  const followTable = (args: readonly string[], print: (line: string) => void) => {
+    const form = formOf(args);
+    const listener: EntryEvent = (what, { flow, countedFrom }) => {
+      const stamp = `[${((now() + node.clockAhead()) / 1000).toFixed(6)}]`;
+      print(`${stamp}\t${`[${what}]`.padStart(9)} ${tableLine(flow, countedFrom, now(), form)}`);
+    };
+    node.sync.onEntry.add(listener);
+    return () => node.sync.onEntry.delete(listener);
+  };
+  const tableLines = (args: readonly string[]): string[] => {
+    const family = args.includes('-f') ? args[args.indexOf('-f') + 1] : undefined;
+    const form = formOf(args);
     const own = node.own.map((flow) => ({ flow, countedFrom: flow.bornAt }));
     return [...own, ...node.sync.kernel.values()]
       .filter(({ flow }) => family === undefined || flow.family === family)
@@ -208,7 +221,8 @@ export function createShell(world: World, node: WorldNode, clock: () => number):
       return run ? run(args, asRoot, stdin) : failed(`sh: 1: ${program}: command not found`, 127);
     },
     follow: (argv, print) => {
-      const { program, args } = resolved(argv);
+      const { program, args, asRoot } = resolved(argv);
+      if (program === 'conntrack' && args[0] === '-E' && asRoot) return followTable(args, print);
       if (program !== 'ip' || args.join(' ') !== '-o monitor address') return undefined;
       const listener = (instance: InstanceSite, added: boolean) => print(monitorLine(node, instance, added));
       node.onAddress.add(listener);

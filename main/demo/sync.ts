@@ -19,9 +19,14 @@ export interface LinkCounters {
   packetsReceived: number;
 }
 
+/** What the kernel tells of an entry. */
+export type EntryEvent = (what: 'NEW' | 'UPDATE' | 'DESTROY', entry: KernelEntry) => void;
+
 /** The connection table of a node, and the daemon that keeps a copy of it on the peer (FTFW, both caches on). */
 export interface SyncNode {
   readonly kernel: ReadonlyMap<number, KernelEntry>;
+  /** Who listens to what happens to it. */
+  readonly onEntry: Set<EntryEvent>;
   readonly internal: Cache;
   readonly external: Cache;
   readonly link: LinkCounters;
@@ -63,6 +68,7 @@ export function createSyncNode(
   ownClock: () => number = timeline.now,
 ): SyncNode {
   const kernel = new Map<number, KernelEntry>();
+  const onEntry = new Set<EntryEvent>();
   const [internal, external] = [createCache(), createCache()];
   const link: LinkCounters = { bytesSent: 0, bytesReceived: 0, packetsSent: 0, packetsReceived: 0 };
   const lines: string[] = [];
@@ -102,14 +108,21 @@ export function createSyncNode(
     for (const { flow } of internal.held.values()) sendPut(flow);
   };
 
-  const insert = (flow: Flow) => {
-    kernel.set(flow.id, { flow, countedFrom: timeline.now() });
-    counts.inserted++;
+  const tell: EntryEvent = (what, entry) => {
     counts.events++;
+    for (const listener of onEntry) listener(what, entry);
+  };
+  const insert = (flow: Flow) => {
+    const entry = { flow, countedFrom: timeline.now() };
+    kernel.set(flow.id, entry);
+    counts.inserted++;
+    tell('NEW', entry);
   };
   const end = (flow: Flow) => {
-    if (!kernel.delete(flow.id)) return;
-    counts.events++;
+    const entry = kernel.get(flow.id);
+    if (!entry) return;
+    kernel.delete(flow.id);
+    tell('DESTROY', entry);
     if (internal.remove(flow)) send(messageBytes.remove, (copy) => copy.remove(flow));
   };
   const commit = (): number => {
@@ -125,6 +138,7 @@ export function createSyncNode(
 
   return {
     kernel,
+    onEntry,
     internal,
     external,
     link,
@@ -139,8 +153,9 @@ export function createSyncNode(
       sendPut(flow);
     },
     change: (flow) => {
-      if (!kernel.has(flow.id)) return;
-      counts.events++;
+      const entry = kernel.get(flow.id);
+      if (!entry) return;
+      tell('UPDATE', entry);
       if (internal.update(flow)) send(messageBytes.update, (copy) => copy.update(flow));
     },
     end,

@@ -38,12 +38,14 @@ export function streamSender(name: StreamName): (value: StreamValue<StreamName>)
   const newSender = senders[name] as () => (value: StreamValue<StreamName>) => unknown;
   let change = newSender();
   return (value) => {
-    const checked = z.safeParse(streams[name], change(value));
-    if (checked.success) return checked.data;
-    defect(name, z.prettifyError(checked.error));
-    // What was not sent must not pass for sent.
-    change = newSender();
-    return undefined;
+    try {
+      return z.parse(streams[name], change(value));
+    } catch (cause) {
+      defect(name, cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause));
+      // What was not sent must not pass for sent.
+      change = newSender();
+      return undefined;
+    }
   };
 }
 

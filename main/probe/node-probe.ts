@@ -35,6 +35,14 @@ export interface NodeAgents {
   readonly takeover: TakeoverEngine;
 }
 
+/** When a node is read. */
+export interface Turns {
+  /** How often, ms. */
+  readonly pollMs: () => number;
+  /** How long (ms) it is from `now` to the next time. */
+  readonly wait: (now: number) => number;
+}
+
 /** Keeps reading one node as long as its session stands; nothing that happens here reaches another node. */
 export interface NodeProbe {
   readonly runner: NodeRunner;
@@ -55,7 +63,7 @@ export function startProbe(
   agents: NodeAgents,
   listener: ProbeListener,
   clock: Clock,
-  pollMs: () => number,
+  turns: Turns,
   keeper?: LogKeeper,
 ): NodeProbe {
   const runner = nodeRunner(node, session);
@@ -155,16 +163,17 @@ export function startProbe(
 
   const cycle = async () => {
     const startedAt = clock();
+    const due = (at: number, everyMs: number) => elapsed(at, startedAt) >= everyMs - turns.pollMs() / 2;
     // The engine's dump takes its time to be written: nothing else waits for it.
-    if (elapsed(takeoverAt, startedAt) >= takeoverMs - pollMs() / 2) void readTakeover();
+    if (due(takeoverAt, takeoverMs)) void readTakeover();
     // What keeps a slave from being ready for a moment is seen to end when it does.
-    if (elapsed(slowAt, startedAt) >= (pending ? takeoverMs : slowMs)) void readSlow();
-    if (elapsed(rulesAt, startedAt) >= rulesMs) void readRules();
-    if (elapsed(trapsAt, startedAt) >= trapsMs) void readTraps();
+    if (due(slowAt, pending ? takeoverMs : slowMs)) void readSlow();
+    if (due(rulesAt, rulesMs)) void readRules();
+    if (due(trapsAt, trapsMs)) void readTraps();
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
-    timer = setTimeout(run, Math.max(50, pollMs() - elapsed(startedAt, clock())));
+    timer = setTimeout(run, turns.wait(clock()));
   };
   const run = () => void cycle();
   const onAddressChange = () => {

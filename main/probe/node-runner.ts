@@ -35,6 +35,9 @@ export interface NodeRunner {
   readonly line: (command: Command) => string;
 }
 
+/** What was refused is asked again so rarely (ms), where nothing hangs on it: sudo may write to root about each refusal. */
+export const refusedMs = 5 * 60_000;
+
 export interface RunnerLane {
   readonly poll: (command: Command) => Promise<Result<Answer, Failure>>;
   readonly close: () => void;

@@ -77,7 +77,7 @@ export function agentReader(
         answer,
         agent.classify,
         (stdout) =>
-          unreadable(agent.parseState([stdout, ...others, ...details.answers], known), 'the statistics'),
+          unreadable(agent.parseState([stdout, ...others], known, details.answers), 'the statistics'),
         answer.ok ? instantOf(answer.value) : clock(),
       );
     },

@@ -33,8 +33,10 @@ export function hostReader(
   ): Promise<Reading<T>> =>
     readingFrom(runner, command, await runner.poll(command), classifyFailure, parse, clock());
 
+  const addresses = readOnce((text) => unreadable(parseAddresses(text), 'the addresses'));
+
   return {
-    addresses: () => read(network.addresses, (text) => unreadable(parseAddresses(text), 'the addresses')),
+    addresses: () => read(network.addresses, addresses),
     connections: () =>
       read(table.commands.count, (text) =>
         wholeLine(text, unreadable(table.parseCount(text), 'the number of connections')),
@@ -70,6 +72,15 @@ export function hostReader(
       if (!since.ok) return since;
       return { ...value, value: { value: value.value, since: since.value } };
     },
+  };
+}
+
+/** Of a text that is nearly always that of the reading before: what was read of that stands. */
+function readOnce<T>(parse: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly read: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, read: parse(text) };
+    return last.read;
   };
 }
 

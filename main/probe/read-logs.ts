@@ -16,17 +16,15 @@ import {
   tailCommand,
 } from '../agents/logs/commands.ts';
 import { parseLogFile, zoneOf } from '../agents/logs/parse-file.ts';
-import { parseJournal } from '../agents/logs/parse-journal.ts';
+import { journalRefusal, parseJournal } from '../agents/logs/parse-journal.ts';
 import { type FileStamp, parseStamps } from '../agents/logs/parse-stamps.ts';
 import { type LogIntake, type Look, logIntake, type SeenLine } from './log-intake.ts';
-import { type Answer, instantOf, type NodeRunner } from './node-runner.ts';
+import { type Answer, instantOf, type NodeRunner, refusedMs } from './node-runner.ts';
 
 /** Where the programs' lines go when neither has a file of its own. */
 const syslogFiles = ['/var/log/syslog', '/var/log/messages'];
 const journal = 'journal';
 
-/** What was refused is asked again so rarely (ms): sudo may write to root about each refusal. */
-const refusedMs = 5 * 60_000;
 /** How often (ms) a log is read that changes by our own asking, while nothing moves. */
 const busyMs = 5_500;
 
@@ -136,7 +134,7 @@ export function logReader(
     const answer = await runner.exec(command);
     if (!answer.ok) return answer;
     const failure =
-      classifyFailure(command, answer.value, runner.privileged, []) ?? silentRefusal(command, answer.value);
+      classifyFailure(command, answer.value, runner.privileged, []) ?? journalRefusal(command, answer.value);
     return failure ? err(failure) : answer;
   };
 
@@ -313,12 +311,6 @@ const windowOf = ({ seenAt }: Place, { sentAt, endedAt }: Answer) => ({
   sentAt,
   window: { by: endedAt, ...(seenAt !== undefined && { after: seenAt }) },
 });
-
-/** journalctl shows a login what it may see, and calls that success. */
-const silentRefusal = ({ argv: [program] }: Command, { stderr }: Answer): Failure | undefined =>
-  program.endsWith('/journalctl') && /not seeing messages from|insufficient permissions/i.test(stderr)
-    ? { kind: 'no-permission', message: `${program} shows this login its own messages alone` }
-    : undefined;
 
 const mayRead = 'allow this exact command in the sudo rules of the login (assets/node/sudoers-handover)';
 

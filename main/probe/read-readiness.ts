@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { NodeReadings } from '../../shared/domain/cluster-snapshot.ts';
 import { type SyncLogFacts, syncLogFacts, type TakeoverHooks } from '../../shared/domain/node-facts.ts';
 import type { ParityReadings } from '../../shared/domain/readiness-diff.ts';
-import type { Clock } from '../../shared/lib/clock.ts';
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import { type Failure, type Reading, readingValue } from '../../shared/lib/reading.ts';
-import { ok, type Result } from '../../shared/lib/result.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
 import type {
   Classify,
   SyncAgent,
@@ -23,13 +23,14 @@ import {
   programsCommand,
   settingsCommand,
 } from '../agents/host/facts.ts';
-import { stampCommand } from '../agents/logs/commands.ts';
+import { journalCommand, lookLines, stampCommand } from '../agents/logs/commands.ts';
 import { parseLogFile, zoneOf } from '../agents/logs/parse-file.ts';
+import { journalRefusal, parseJournal } from '../agents/logs/parse-journal.ts';
 import { parseStamps } from '../agents/logs/parse-stamps.ts';
 import { networkCommands, parseNeighbours, parseRoutes } from '../agents/network/index.ts';
 import { redact } from '../agents/redact.ts';
 import { normaliseRules, rulesCommand } from '../agents/rules/nftables.ts';
-import { type NodeRunner, readingFrom, unreadable } from './node-runner.ts';
+import { type NodeRunner, readingFrom, refusedMs, unreadable } from './node-runner.ts';
 import { readTakeoverConfig } from './takeover-config.ts';
 
 const network = networkCommands();
@@ -84,15 +85,38 @@ export function readinessReader(
     const zone = modified === undefined ? undefined : zoneOf(parseLogFile(log.value, modified), modified);
     return { ...log, value: syncLogFacts(records, zone) };
   };
+  /** What it says to the syslog, where the journal takes that; a journal without a word of it says nothing of a commit. */
+  const readJournal = (): Promise<Reading<SyncLogFacts>> => {
+    const { isOwn, unit } = sync.agent.log;
+    const parse = (stdout: string): Result<SyncLogFacts, Failure> => {
+      const own = parseJournal(stdout).filter(({ identifier }) => isOwn(identifier));
+      const records = own.flatMap(({ at, text }) =>
+        sync.agent.parseLog(text).map((record) => ({ ...record, at })),
+      );
+      return own.length > 0 ? ok(syncLogFacts(records, 0)) : err(nowhere('the journal holds no line of it'));
+    };
+    return read(journalCommand([unit], lookLines.file), parse, {
+      by: runner.exec,
+      classify: (command, output, asRoot) =>
+        journalRefusal(command, output) ?? common(command, output, asRoot),
+    });
+  };
+  const nowhere = (message: string): Failure => ({
+    kind: 'unreadable',
+    message,
+    remedy: `Name a LogFile in ${sync.commands.config.argv.at(-1)}: of the syslog only what systemd's journal takes is read.`,
+  });
+  let refused: (Reading<SyncLogFacts> & { ok: false }) | undefined;
   const syncLog = async (): Promise<Reading<SyncLogFacts>> => {
     const config = await sync.config();
-    const logFile = config?.logFile;
-    if (logFile !== undefined) return readLog(logFile);
-    const failure: Failure = {
-      kind: 'unreadable',
-      message: config ? 'its configuration names no log file' : 'its configuration cannot be read',
-      remedy: `The log file must be named in ${sync.commands.config.argv.at(-1)}; the syslog alone is not read.`,
-    };
+    if (config?.logFile !== undefined) return readLog(config.logFile);
+    const isRefused = refused !== undefined && elapsed(refused.observedAt, clock()) < refusedMs;
+    const journal = config && (isRefused ? refused : await readJournal());
+    refused = journal && !journal.ok && journal.failure.kind === 'no-permission' ? journal : undefined;
+    if (journal && (journal.ok || journal.failure.kind !== 'not-installed')) return journal;
+    const failure = nowhere(
+      config ? 'its configuration names no log file' : 'its configuration cannot be read',
+    );
     return { ok: false, failure, observedAt: clock(), source: runner.line(sync.commands.config) };
   };
   const hooks = async (): Promise<Reading<TakeoverHooks>> => {

@@ -9,8 +9,12 @@ import { type Answer, instantOf, type NodeRunner } from './node-runner.ts';
 
 /** Between two looks at a dump that is being written; the remote file cannot tell us. */
 const lookMs = 25;
-/** Dumps took 37–79 ms, once 324: past this the daemon does not answer. */
+/** Dumps took 37–79 ms, once 324: before the first a look is wasted, past the last the daemon does not answer. */
+const firstLookMs = 40;
+const latestFirstLookMs = 100;
 const dumpDeadlineMs = 1_500;
+/** How much sooner (ms) the next first look is after one that was not in vain. */
+const soonerMs = 2;
 /** How old (ms) the full form may be, which alone has track files, sync groups and the master's address. */
 const dataMs = 15_000;
 
@@ -27,6 +31,7 @@ interface Daemon {
 
 interface Dump {
   readonly text: string;
+  readonly state: TakeoverState;
   readonly at: number;
 }
 
@@ -49,6 +54,8 @@ export function takeoverReader(
 ): TakeoverReader {
   let daemon: Daemon | undefined;
   let data: (Dump & { states: string }) | undefined;
+  /** How long (ms) after the request a dump is there as a rule. */
+  let usualMs = firstLookMs;
 
   const run = async (command: Command): Promise<Answer> => {
     const result = await runner.poll(command);
@@ -68,8 +75,8 @@ export function takeoverReader(
   };
 
   const findDaemon = async (): Promise<Daemon> => {
-    await must(commands.alive);
-    const pid = demand(engine.parsePid((await must(commands.pid)).stdout), commands.pid);
+    const [, { stdout }] = await together(must(commands.alive), must(commands.pid));
+    const pid = demand(engine.parsePid(stdout), commands.pid);
     if (daemon?.pid === pid) return daemon;
     data = undefined;
     const program = await run(commands.runningProgram(pid));
@@ -89,19 +96,33 @@ export function takeoverReader(
     const parsed = engine.parseDumpStamp((await run(commands.dumpStamp(form))).stdout);
     return parsed.ok ? `${parsed.value.modified} ${parsed.value.bytes}` : '';
   };
-  const dump = async (form: DumpForm, signal: number, complete: (text: string) => boolean): Promise<Dump> => {
-    const before = await stamp(form);
-    await must(commands.requestDump(signal));
+  const dump = async (
+    form: DumpForm,
+    signal: number,
+    parse: (text: string) => Result<TakeoverState, unknown>,
+  ): Promise<Dump> => {
+    const [before] = await together(stamp(form), must(commands.requestDump(signal)));
     const read = commands.readDump(form);
+    /** Whole where the file has changed since the request and stood still while it was read. */
+    const look = async (stampBefore: Promise<string>): Promise<{ stamp: string; whole?: Dump }> => {
+      const [from, [answer, to]] = await together(stampBefore, together(must(read), stamp(form)));
+      const state = from === to && to !== before ? parse(answer.stdout) : undefined;
+      if (!state?.ok) return { stamp: to };
+      return { stamp: to, whole: { text: answer.stdout, state: state.value, at: instantOf(answer) } };
+    };
     const asked = clock();
-    for (let last = before; elapsed(asked, clock()) < dumpDeadlineMs; await delay(lookMs)) {
-      const now = await stamp(form);
-      const settled = now !== before && now === last;
-      last = now;
-      if (!settled) continue;
-      const answer = await must(read);
-      if (complete(answer.stdout)) return { text: answer.stdout, at: instantOf(answer) };
+    await delay(usualMs);
+    // One packet where the dump is as quick as usual: to send a command costs the console more than what is in it.
+    let seen = await look(stamp(form));
+    const isInVain = !seen.whole;
+    while (!seen.whole && elapsed(asked, clock()) < dumpDeadlineMs) {
+      await delay(lookMs);
+      seen = seen.stamp === before ? { stamp: await stamp(form) } : await look(Promise.resolve(seen.stamp));
     }
+    usualMs = isInVain
+      ? Math.min(latestFirstLookMs, elapsed(asked, clock()))
+      : Math.max(firstLookMs, usualMs - soonerMs);
+    if (seen.whole) return seen.whole;
     const message = `the takeover engine wrote no new ${form} dump within ${dumpDeadlineMs / 1000} s`;
     throw new ReadFailure({ kind: 'timed-out', message }, runner.line(read));
   };
@@ -111,18 +132,18 @@ export function takeoverReader(
     const json =
       signals.JSON === undefined
         ? undefined
-        : await dump('JSON', signals.JSON, (text) => engine.parseState({ json: text }).ok);
-    const states = json ? signature(engine.parseState({ json: json.text })) : '';
+        : await dump('JSON', signals.JSON, (json) => engine.parseState({ json }));
+    const states = json ? signature(json.state) : '';
     const due = !data || whole || !json || states !== data.states || elapsed(data.at, clock()) > dataMs;
     if (due && signals.DATA !== undefined) {
-      const fresh = await dump('DATA', signals.DATA, (text) => engine.parseState({ data: text }).ok);
+      const fresh = await dump('DATA', signals.DATA, (text) => engine.parseState({ data: text }));
       data = { ...fresh, states };
     }
     const newest = json ?? data;
     if (!newest) throw new ReadFailure({ kind: 'unreadable', message: 'no dump could be had' }, '');
     const form: DumpForm = json ? 'JSON' : 'DATA';
     const command = commands.readDump(form);
-    const value = demand(engine.parseState({ json: json?.text, data: data?.text }), command);
+    const value = demand(engine.parseState({ json: json?.text, data: data?.state }), command);
     return { ok: true, value, observedAt: newest.at, source: runner.line(command) };
   };
 
@@ -136,6 +157,12 @@ export function takeoverReader(
   };
 }
 
+/** In one packet and in order. Both have ended when one of them fails: nothing is left behind that nobody waits for. */
+async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
 async function settle<T>(work: () => Promise<T>): Promise<Result<T, ReadFailure>> {
   try {
     return ok(await work());
@@ -146,5 +173,5 @@ async function settle<T>(work: () => Promise<T>): Promise<Result<T, ReadFailure>
 }
 
 /** The states of all instances: when they change, what the full form said of the master is out of date. */
-const signature = (state: Result<TakeoverState, unknown>): string =>
-  state.ok ? state.value.instances.map((each) => `${each.name}=${each.state}`).join(' ') : '';
+const signature = ({ instances }: TakeoverState): string =>
+  instances.map((each) => `${each.name}=${each.state}`).join(' ');

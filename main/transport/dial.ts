@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import ssh2, { type Client, type ServerHostKeyAlgorithm } from 'ssh2';
 import type { Failure } from '../../shared/lib/reading.ts';
 import { hostKeyFailure, loginFailure, lostLink, noAnswer, sessionFailure } from './failures.ts';
@@ -11,6 +11,9 @@ const globalKnownHosts = '/etc/ssh/ssh_known_hosts';
 const keepalive = { keepaliveInterval: 2_000, keepaliveCountMax: 2 };
 /** For the login itself, once the host has shown its key; an operator's time at a passphrase does not count. */
 const loginTimeoutMs = 15_000;
+
+/** What comes is read into the same memory again and again: to have other for each piece is a tenth of what a dump costs. */
+const readBytes = 256 * 1024;
 
 interface DialEvents {
   readonly onReady: (client: Client) => void;
@@ -29,7 +32,7 @@ export function dial(
   const report: LoginReport = { offered: [], problems: [] };
   const connectTimeoutMs = options.connectTimeoutMs ?? 4_000;
   let phase: 'connecting' | 'login' | 'ready' | 'over' = 'connecting';
-  let socket: ReturnType<typeof connect> | undefined;
+  let socket: Socket | undefined;
   let timer = setTimeout(() => lose(noAnswer(target, connectTimeoutMs)), connectTimeoutMs);
 
   const hangUp = () => {
@@ -91,10 +94,23 @@ export function dial(
   const start = async () => {
     const { entries, looked } = await readKnownHosts([target.knownHostsFile, globalKnownHosts]);
     if (phase === 'over') return;
-    socket = connect({ host: target.host, port: target.port, noDelay: true });
+    const opening: Socket = connect({
+      host: target.host,
+      port: target.port,
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(readBytes),
+        // ssh2 may keep pieces of what comes unencrypted; of the rest it keeps what it has decrypted
+        callback: (length, bytes) => {
+          const read = bytes.subarray(0, length);
+          return opening.emit('data', phase === 'ready' ? read : Buffer.from(read));
+        },
+      },
+    });
+    socket = opening;
     client.connect({
       ...keepalive,
-      sock: socket,
+      sock: opening,
       username: target.user,
       readyTimeout: 0,
       algorithms: {

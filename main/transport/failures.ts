@@ -16,7 +16,7 @@ export const closedByUs = (target: SshTarget): Failure => ({
 
 export const noAnswer = (target: SshTarget, timeoutMs: number): Failure => ({
   kind: 'unreachable',
-  message: `${nodeOf(target)} did not answer within ${timeoutMs / 1000} s.`,
+  message: `${nodeOf(target)} did not answer within ${Number((timeoutMs / 1000).toFixed(1))} s.`,
   remedy: `Check that the node is up and that its address is reached from here: ping ${target.host}.`,
 });
 

@@ -112,8 +112,8 @@ export function pollChannel(link: Link): PollChannel {
     slot.stdout = slot.stderr = undefined;
     const { argv } = slot.request;
     const line = encodePollLine({ kind: 'command', nonce: to.nonce, sequence: slot.sequence, argv });
-    // What is asked in one breath travels in one packet: encrypting one costs more than what is in it.
-    if (to.outbox.push(line) === 1) queueMicrotask(() => to.running.write(to.outbox.splice(0).join('')));
+    // What is asked in one turn travels in one packet: encrypting one costs more than what is in it.
+    if (to.outbox.push(line) === 1) setImmediate(() => to.running.write(to.outbox.splice(0).join('')));
   };
 
   const openShell = () => {

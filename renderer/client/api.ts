@@ -45,11 +45,13 @@ export function createClient(
       return bridge.subscribe(
         name,
         (change) => {
-          const checked = z.safeParse(streams[name], change);
-          if (!checked.success) return console.error(broken(name, checked.error).message);
-          const value = receive(checked.data as StreamChange<typeof name>);
-          if (value) onValue(value);
-          else console.error(`${name} came without some of its parts`);
+          try {
+            const value = receive(z.parse(streams[name], change) as StreamChange<typeof name>);
+            if (value) onValue(value);
+            else console.error(`${name} came without some of its parts`);
+          } catch (cause) {
+            console.error(broken(name, cause).message);
+          }
         },
         onState,
       );
@@ -57,5 +59,7 @@ export function createClient(
   };
 }
 
-const broken = (name: string, error: z.core.$ZodError) =>
-  new CallFailed('engine-failed', `${name} does not fit the contract: ${z.prettifyError(error)}`);
+const broken = (name: string, cause: unknown) => {
+  const why = cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause);
+  return new CallFailed('engine-failed', `${name} does not fit the contract: ${why}`);
+};

@@ -6,6 +6,13 @@ export type Route =
   | { readonly view: 'cluster'; readonly cluster: string }
   | { readonly view: 'connections'; readonly cluster: string; readonly node?: string }
   | { readonly view: 'coverage'; readonly cluster: string }
+  /** Each table as `fw1:kernel`; the screen chooses what is not named. */
+  | {
+      readonly view: 'difference';
+      readonly cluster: string;
+      readonly of?: string;
+      readonly against?: string;
+    }
   | { readonly view: 'timeline'; readonly cluster: string }
   | { readonly view: 'failover'; readonly cluster: string; readonly to?: string };
 
@@ -25,6 +32,8 @@ export function routeToHash(route: Route): string {
       return join(route.cluster, 'connections', route.node);
     case 'coverage':
       return join(route.cluster, 'coverage');
+    case 'difference':
+      return join(route.cluster, 'difference', route.of, route.of === undefined ? undefined : route.against);
     case 'timeline':
       return join(route.cluster, 'timeline');
     case 'failover':
@@ -40,11 +49,13 @@ const join = (...parts: (string | undefined)[]): string =>
 
 /** Anything that is not an address of ours leads to the fleet. */
 export function hashToRoute(hash: string): Route {
-  const [kind, cluster, view, detail] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  const [kind, cluster, view, detail, second] = hash.replace(/^#\/?/, '').split('/').map(decode);
   if (kind === 'add') return { view: 'add-cluster' };
   if (kind === 'alerts') return { view: 'alerts' };
   if (kind !== 'cluster' || !cluster) return { view: 'fleet' };
   if (view === 'connections') return { view, cluster, ...(detail ? { node: detail } : {}) };
+  if (view === 'difference')
+    return { view, cluster, ...(detail ? { of: detail, ...(second ? { against: second } : {}) } : {}) };
   if (view === 'coverage' || view === 'timeline') return { view, cluster };
   if (view === 'failover') return { view, cluster, ...(detail ? { to: detail } : {}) };
   return { view: 'cluster', cluster };

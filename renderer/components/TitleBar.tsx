@@ -87,7 +87,10 @@ const Where = ({ cluster }: { cluster: ClusterSnapshot }) => (
 );
 
 const Tab = ({ route, current, children }: { route: Route; current: Route; children: string }) => (
-  <a href={routeToHash(route)} aria-current={route.view === current.view ? 'page' : undefined}>
+  <a href={routeToHash(route)} aria-current={route.view === tabOf(current) ? 'page' : undefined}>
     {children}
   </a>
 );
+
+/** The difference of two nodes is one of the comparisons behind the tab of coverage. */
+const tabOf = ({ view }: Route): Route['view'] => (view === 'difference' ? 'coverage' : view);

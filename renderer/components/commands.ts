@@ -25,6 +25,7 @@ export function commandsOf(fleet: FleetSnapshot | undefined): Command[] {
     ),
     go('Timeline: what happened', name, { view: 'timeline', cluster: name }),
     go('Coverage: what the slaves hold', name, { view: 'coverage', cluster: name }),
+    go('Difference of two nodes', name, { view: 'difference', cluster: name }),
     ...nodes
       .filter((node) => node.name !== master)
       .map((node) =>

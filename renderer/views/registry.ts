@@ -5,6 +5,7 @@ import { AlertsView } from './alerts/AlertsView.tsx';
 import { ClusterView } from './cluster/ClusterView.tsx';
 import { ConnectionsView } from './connections/ConnectionsView.tsx';
 import { CoverageView } from './coverage/CoverageView.tsx';
+import { DifferenceView } from './coverage/DifferenceView.tsx';
 import { FailoverView } from './failover/FailoverView.tsx';
 import { FleetView } from './fleet/FleetView.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
@@ -17,6 +18,7 @@ export const views: Record<ViewName, { readonly title: string; readonly View: Co
   cluster: { title: 'Overview', View: ClusterView },
   connections: { title: 'Connections', View: ConnectionsView },
   coverage: { title: 'Coverage', View: CoverageView },
+  difference: { title: 'Difference', View: DifferenceView },
   timeline: { title: 'Timeline', View: TimelineView },
   failover: { title: 'Fail over', View: FailoverView },
 };

@@ -14,6 +14,7 @@ import {
 import { GroupQuery, Groups } from '../domain/connection-groups.ts';
 import { ConnectionPage, ConnectionQuery } from '../domain/connection-query.ts';
 import { CoverageQuery, CoverageView } from '../domain/coverage.ts';
+import { DifferenceQuery, DifferenceView, TwoTables } from '../domain/difference.ts';
 import { FailoverPlan } from '../domain/failover-plan.ts';
 import { FleetSummary } from '../domain/fleet-summary.ts';
 import { ClusterSeries } from '../domain/history.ts';
@@ -40,6 +41,12 @@ const nodeAddress = z.object({ cluster: z.string(), node: z.string() });
 export const Answer = z.discriminatedUnion('accepted', [
   z.object({ accepted: z.literal(true) }),
   z.object({ accepted: z.literal(false), reason: z.string() }),
+]);
+
+/** The same, with the instant from which on it would no longer be too soon. */
+const ComparedAnswer = z.discriminatedUnion('accepted', [
+  z.object({ accepted: z.literal(true) }),
+  z.object({ accepted: z.literal(false), reason: z.string(), retryAt: z.optional(z.number()) }),
 ]);
 export type Answer = z.infer<typeof Answer>;
 
@@ -122,16 +129,14 @@ export const calls = {
    * Compares each slave with the master's table, connection by connection; answers when that has ended, well or not.
    * Meanwhile `coverage.report` says how far it is. `retryAt` (ms): when it would no longer be too soon.
    */
-  'coverage.compare': call(
-    z.object({ cluster: z.string() }),
-    z.discriminatedUnion('accepted', [
-      z.object({ accepted: z.literal(true) }),
-      z.object({ accepted: z.literal(false), reason: z.string(), retryAt: z.optional(z.number()) }),
-    ]),
-  ),
+  'coverage.compare': call(z.object({ cluster: z.string() }), ComparedAnswer),
   /** Ends the comparison under way; the last report stays. */
   'coverage.cancel': call(z.object({ cluster: z.string() }), Answer),
   'coverage.report': call(CoverageQuery, CoverageView),
+  /** The same of any two tables of a cluster's nodes, one comparison of a cluster at a time. */
+  'difference.compare': call(TwoTables, ComparedAnswer),
+  'difference.cancel': call(z.object({ cluster: z.string() }), Answer),
+  'difference.report': call(DifferenceQuery, DifferenceView),
   /**
    * Measures a slave's lag with one marked, short-lived entry in the master's table; answers when the entry is deleted
    * again. `removed` false: it could not be, and ends by itself within ten seconds.

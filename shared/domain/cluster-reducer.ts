@@ -13,7 +13,7 @@ import { judgeReplication } from './replication-judgement.ts';
 import { assessRoles, type NodeAssessment } from './role-assessment.ts';
 import { lossesSince } from './sync-losses.ts';
 import { syncRates } from './sync-samples.ts';
-import { areTrapsDue, assessTraps } from './traps.ts';
+import { areTrapsDue, assessTraps, bearsOnTraps } from './traps.ts';
 
 /** Past this age (ms) a reading no longer says anything about now: three times its slowest interval. */
 const staleMs = 6_500;
@@ -27,14 +27,14 @@ export const reduce = (state: ClusterState, input: ClusterInput, now: number): C
 /** Takes an input in, without judging: what arrives together is judged once. */
 export function takeIn(state: ClusterState, input: ClusterInput, now: number): ClusterState {
   const next = absorb(state, input, now);
-  return areTrapsDue(input) ? { ...next, trapsDue: true } : next;
+  return bearsOnTraps(input) ? { ...next, trapsAt: undefined } : next;
 }
 
 /** Derives the next snapshot from what is known at `now`; what did not change keeps its identity. */
 export function judge(state: ClusterState, now: number): ClusterState {
   const next = judgeNow(state, now);
-  if (!state.trapsDue) return next;
-  return { ...next, trapsDue: false, snapshot: { ...next.snapshot, traps: assessTraps(next) } };
+  if (!areTrapsDue(state, now)) return next;
+  return { ...next, trapsAt: now, snapshot: { ...next.snapshot, traps: assessTraps(next) } };
 }
 
 function judgeNow(state: ClusterState, now: number): ClusterState {

@@ -39,8 +39,8 @@ export interface ClusterState {
   readonly run: FailoverRun | null;
   /** Nodes of other clusters that speak in the multicast group of this one's. */
   readonly elsewhere: readonly SyncPlace[];
-  /** Something came in on which the traps rest, and they are not looked for again yet. */
-  readonly trapsDue?: boolean;
+  /** When traps were last looked for, ms, our clock; undefined where they were not since what they rest on was read. */
+  readonly trapsAt?: number | undefined;
   readonly snapshot: ClusterSnapshot;
 }
 
@@ -158,7 +158,7 @@ function withReadings(node: NodeState, readings: NodeReadings): NodeState {
   const restarted = agent?.ok && counted(agent.value) < counted(node.samples.at(-1)?.state);
   const samples = agent?.ok
     ? [
-        ...(restarted ? [] : node.samples.filter(({ at }) => elapsed(at, agent.observedAt) < keptMs)),
+        ...(restarted ? [] : recent(node.samples, agent.observedAt)),
         { at: agent.observedAt, state: agent.value },
       ]
     : agent
@@ -167,6 +167,13 @@ function withReadings(node: NodeState, readings: NodeReadings): NodeState {
   const ended = restarted || (agent && !agent.ok && agent.failure.kind === 'not-running');
   const losses = nextBaseline(node.losses, samples, ended === true, readingValue(readings.syncLog));
   return { ...node, readings: { ...node.readings, ...readings }, samples, losses };
+}
+
+/** Of samples in their order: only where our clock was set back are there others to be left out than those in front. */
+function recent(samples: readonly AgentSample[], now: number): readonly AgentSample[] {
+  const isRecent = ({ at }: AgentSample) => elapsed(at, now) < keptMs;
+  const last = samples.at(-1);
+  return last && isRecent(last) ? samples.slice(samples.findIndex(isRecent)) : samples.filter(isRecent);
 }
 
 /** A counter that only grows while a daemon lives: less of it means that the daemon was restarted. */

@@ -59,6 +59,8 @@ export const DropPlan = z.object({
   cluster: z.string(),
   node: z.string(),
   entries: z.array(z.object({ connection: Connection, command: z.string() })),
+  /** Those that were chosen and stay, because no command names them alone. */
+  left: z.array(z.object({ connection: Connection, reason: z.string() })),
   /** What must be typed to confirm, past ten entries; absent: a click is enough. */
   confirm: z.optional(z.string()),
   /** What the operator should know before, such as that the node is the master and that clients will notice. */

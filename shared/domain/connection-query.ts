@@ -25,6 +25,7 @@ export const ConnectionColumn = z.enum([
   'reply.dport',
   'id',
   'age',
+  'idle',
   'rate',
   'change',
 ]);
@@ -135,6 +136,8 @@ export const ConnectionPage = z.object({
   revision: z.number(),
   reading: z.boolean(),
   observedAt: z.optional(z.number()),
+  /** When what no event tells, timers and counters, was read; absent: at `observedAt`. */
+  readAt: z.optional(z.number()),
   total: z.number(),
   matched: z.number(),
   offset: z.number(),

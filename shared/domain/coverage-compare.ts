@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { differing, isAsBefore } from './connection-attributes.ts';
 import type { ClassifiedConnection } from './coverage.ts';
 import { blurredKey, connectionKey, isBlurred, notCarried } from './coverage-key.ts';
 
@@ -55,30 +56,16 @@ export function classify(
       ? { class: 'missing', connection }
       : { class: 'in-flight', evidence: 'it began while the tables were read', connection };
   }
-  const differing = steady
-    ? differences(connection, replica).filter(({ name }) => told[name](steady) === told[name](connection))
+  const stale = steady
+    ? differing(connection, replica, ofReplicas).filter(({ name }) => isAsBefore(name, steady, connection))
     : [];
-  if (differing.length === 0) return { class: 'replicated', connection };
-  const evidence = differing.map(({ name, here, there }) => `${name} is ${here}, there ${there}`).join('; ');
+  if (stale.length === 0) return { class: 'replicated', connection };
+  const evidence = stale.map(({ name, here, there }) => `${name} is ${here}, there ${there}`).join('; ');
   return { class: 'stale', evidence, connection };
 }
 
-const isOffloaded = ({ flags }: Connection): boolean => flags.some((flag) => flag.endsWith('OFFLOAD'));
-
-/** What a replica must agree in. Undefined: this entry does not tell. */
-const told = {
-  state: ({ state }: Connection) => state,
-  assured: (connection: Connection) =>
-    isOffloaded(connection) ? undefined : connection.flags.includes('ASSURED') ? 'yes' : 'no',
-  mark: ({ mark = 0 }: Connection) => mark,
-} as const;
-
-function differences(here: Connection, there: Connection) {
-  return (['state', 'assured', 'mark'] as const).flatMap((name) => {
-    const [a, b] = [told[name](here), told[name](there)];
-    return a === undefined || b === undefined || a === b ? [] : [{ name, here: a, there: b }];
-  });
-}
+/** What a replica must agree in. */
+const ofReplicas = ['state', 'assured', 'mark'] as const;
 
 /**
  * What is in neither of the master's tables. A replica that is younger than their distance may be of a connection that

@@ -2,6 +2,7 @@ import { nearest } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { FilterError } from './connection-query.ts';
 import type { CoverageClass } from './coverage-class.ts';
+import { filterOfLine, filterOfPair } from './filter-pasted.ts';
 import { SyntaxProblem, type Token, tokenize } from './filter-tokens.ts';
 import {
   type AddressField,
@@ -58,9 +59,16 @@ const deepest = 200;
  *              | protocol | state | text
  *     set     := "{" value ("," value)* "}" | value ;  value of a set: one, a range `a-b`, or a network `a/n`
  *
- * Text is found anywhere in a connection's addresses, ports (`10.1.2.3:22`), protocol, state and flags.
+ * Text is found anywhere in a connection's addresses, ports (`10.1.2.3:22`), protocol, state and flags. A whole line of
+ * conntrack's means its connection ({@link filterOfLine}), and a pair what goes between them ({@link filterOfPair}).
  */
 export function parseFilter(text: string): Result<FilterTree, FilterError> {
+  const told = filterOfLine(text) ?? filterOfPair(text);
+  const pasted = told === undefined ? undefined : parseWords(told);
+  return pasted?.ok ? pasted : parseWords(text);
+}
+
+function parseWords(text: string): Result<FilterTree, FilterError> {
   const tokens = tokenize(text);
   if (tokens.length === 0) return ok({ kind: 'all' });
   try {

@@ -30,6 +30,8 @@ export const filterExamples: readonly (readonly [filter: string, finds: string])
   ['established and idle > 1h', 'open, and silent for an hour'],
   ['sport=40001 dport=443', 'as conntrack prints it, pasted'],
   ['-p tcp --dport 443', 'as conntrack is asked, pasted'],
+  ['udp 17 29 src=10.1.2.3 dst=192.0.2.9 sport=5353 dport=53', 'that connection: a whole line, pasted'],
+  ['10.1.2.3:40000 > 10.2.0.1:443', 'from one end to the other, as logs and tcpdump print it'],
 ];
 
 /** Everything that a filter may say, in the order in which one looks for it. */

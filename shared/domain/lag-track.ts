@@ -37,6 +37,8 @@ export interface LagTrack {
     readonly bytes: readonly [master: number, slave: number];
   };
   readonly delay?: LagEstimate;
+  /** What a burst that began at `from` shows, until a poll behind it tells whether anything was lost meanwhile. */
+  readonly sampled?: { readonly estimate: LagEstimate; readonly from: number };
   readonly canary?: LagEstimate;
 }
 
@@ -62,8 +64,8 @@ export function followLag(
   const [master, slave] = [own.at(-1), held.at(-1)];
   if (!master || !slave) return track;
   const { bulks } = reading;
-  const { offset, seen, delay, ...rest } = track;
-  const lost = lostForGood(reading.slave);
+  const { offset, seen, delay, sampled, ...rest } = track;
+  const lost = lostForGood(reading.slave.at(-1));
   const bytes: readonly [number, number] = [bytesOf(reading.master), bytesOf(reading.slave)];
   const continuous =
     seen === undefined ||
@@ -84,16 +86,20 @@ export function followLag(
     because,
   };
   const kept = proven ?? (continuous ? offset : undefined);
-  const stands = delay && (continuous ? delay : voided(delay));
+  const isPolled = sampled !== undefined && (reading.slave.at(-1)?.at ?? 0) > sampled.estimate.observedAt;
+  const found = isPolled && lost === lostBy(reading.slave, sampled.from) ? sampled.estimate : undefined;
+  const newest = isPolled ? (found ?? voided(sampled.estimate)) : delay;
+  const stands = newest && (continuous ? newest : voided(newest));
   return {
     ...rest,
     ...(stands && { delay: stands }),
+    ...(sampled && !isPolled && continuous && { sampled }),
     ...(kept && { offset: kept }),
     seen: { master, slave, bulks, lost, bytes },
   };
 }
 
-/** What was lost for good, or counted anew, may have looked like lag in the burst before: the figure is none any more. */
+/** What was lost for good, or counted anew, may have looked like lag in the burst before: the figure is none. */
 const voided = ({ seconds: _, resolution: __, ...delay }: LagEstimate): LagEstimate => ({
   ...delay,
   kind: 'unknown',
@@ -115,11 +121,15 @@ const bytesOf = (samples: AgentSamples): number => {
 };
 
 /** In FTFW a gap is sent again; else what did not arrive, or did not fit, is missing in the counters from then on. */
-const lostForGood = (slave: AgentSamples): number => {
-  const state = slave.at(-1)?.state;
+const lostForGood = (slave: AgentSample | undefined): number => {
+  const state = slave?.state;
   if (!state) return 0;
   return (state.mode === 'ftfw' ? 0 : state.lost) + state.malformed + (state.external.counters?.failed ?? 0);
 };
+
+/** What had been lost for good before `at`, by the last poll before it, or the first that is known. */
+const lostBy = (slave: AgentSamples, at: number): number =>
+  lostForGood(slave.findLast((sample) => sample.at < at) ?? slave[0]);
 
 const flushed = (slave: AgentSamples): boolean => {
   const active = (sample: AgentSample | undefined) => sample?.state.external.counters?.active;
@@ -152,7 +162,10 @@ function equality(
 const same = (a: CounterSample | undefined, b: CounterSample | undefined): boolean =>
   a !== undefined && b !== undefined && counterNames.every((name) => a[name] === b[name]);
 
-/** The track after a burst: the newest delay, and no offset that the burst contradicts. */
+/**
+ * The track after a burst: what it shows, to be borne out by the next poll, since what is lost for good looks like lag
+ * until then; and no offset that the burst contradicts.
+ */
 export function withBurst(
   track: LagTrack | undefined,
   burst: LagBurst,
@@ -160,7 +173,7 @@ export function withBurst(
   polled: AgentSamples,
 ): LagTrack {
   const known: LagTrack = track?.master === burst.master ? track : { master: burst.master };
-  const { offset, ...rest } = known;
+  const { offset, sampled: _, ...rest } = known;
   const about = { method: 'counter-delay', observedAt: burst.at, source: burst.source } as const;
   const unknown = (note: string, keep = offset): LagTrack => ({
     ...rest,
@@ -188,7 +201,10 @@ export function withBurst(
   return {
     ...rest,
     ...(keep && { offset: keep }),
-    delay: { ...about, ...lagWithin(...within(found)), note },
+    sampled: {
+      estimate: { ...about, ...lagWithin(...within(found)), note },
+      from: Math.min(copy[0]?.from ?? burst.at, fast[0]?.from ?? burst.at),
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { elapsed } from '../lib/clock.ts';
 import type { ClusterInput, ClusterState } from './cluster-state.ts';
 import type { Trap } from './trap.ts';
 import { lostMessages, threeNodesFtfw } from './trap-cluster.ts';
@@ -28,6 +29,12 @@ export function assessTraps({ snapshot, nodes, elsewhere }: ClusterState): Trap[
   return found.sort((a, b) => order[a.state] - order[b.state]);
 }
 
-/** Traps move slowly: they are judged once a second, and when what they rest on was read. */
-export const areTrapsDue = (input: ClusterInput): boolean =>
-  input.kind === 'tick' || (input.kind === 'readings' && input.readings.syncSetup !== undefined);
+/** Traps move slowly, and to look for all of them is the dearest part of a judgement. */
+const everyMs = 5_000;
+
+/** Whether it tells what traps rest on: they are looked for at once. */
+export const bearsOnTraps = (input: ClusterInput): boolean =>
+  input.kind === 'elsewhere' || (input.kind === 'readings' && input.readings.syncSetup !== undefined);
+
+export const areTrapsDue = ({ trapsAt }: Pick<ClusterState, 'trapsAt'>, now: number): boolean =>
+  trapsAt === undefined || elapsed(trapsAt, now) >= everyMs;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { once } from './once.ts';
 
 /**
  * Why something could not be read. Each is a different thing to an operator, with a different remedy:
@@ -52,10 +53,12 @@ export type Reading<T> =
 
 /** The schema of a reading. `observedAt`: milliseconds since the epoch; `source`: the command that produced it. */
 export const readingOf = <T extends z.core.$ZodType>(value: T) =>
-  z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), value, observedAt: z.number(), source: z.string() }),
-    z.object({ ok: z.literal(false), failure: Failure, observedAt: z.number(), source: z.string() }),
-  ]);
+  once(
+    z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), value, observedAt: z.number(), source: z.string() }),
+      z.object({ ok: z.literal(false), failure: Failure, observedAt: z.number(), source: z.string() }),
+    ]),
+  );
 
 /** The value of a reading, or undefined where it failed or was never taken. */
 export const readingValue = <T>(reading: Reading<T> | undefined): T | undefined =>

@@ -35,27 +35,37 @@ export async function watchFrames(page: Page): Promise<FrameWatch> {
 
 /** Runs in the page. Two frames after the handler React has committed and the browser has drawn. */
 function record(): void {
-  interface Change {
-    readonly clusters: {
-      readonly name: string;
-      readonly observedAt: number;
-      readonly nodes: { readonly name: string; readonly observedAt: number }[];
-    }[];
+  interface Put {
+    readonly put?: unknown;
+    readonly keys?: Readonly<Record<string, Put>>;
+    readonly items?: Readonly<Record<string, Put>>;
+  }
+  interface Whole {
+    readonly observedAt: number;
+    readonly nodes: { readonly observedAt: number }[];
   }
   let recorded: Recorded = { delays: [], gaps: [] };
   const lastRead = new Map<string, number>();
-  const note = (change: Change) => {
-    for (const { name: cluster, nodes } of change.clusters) {
-      for (const { name, observedAt } of nodes) {
-        const key = `${cluster} ${name}`;
-        const before = lastRead.get(key) ?? 0;
-        if (before > 0 && observedAt > before) recorded.gaps.push({ cluster, gap: observedAt - before });
-        lastRead.set(key, observedAt);
-      }
+  const read = (cluster: string, place: string, observedAt: unknown) => {
+    if (typeof observedAt !== 'number') return;
+    const key = `${cluster} ${place}`;
+    const before = lastRead.get(key) ?? 0;
+    if (before > 0 && observedAt > before) recorded.gaps.push({ cluster, gap: observedAt - before });
+    lastRead.set(key, observedAt);
+  };
+  const note = ({ clusters }: { readonly clusters: { readonly name: string; readonly change: Put }[] }) => {
+    const judged: number[] = [];
+    for (const { name, change } of clusters) {
+      const whole = change.put as Whole | undefined;
+      for (const [place, node] of (whole?.nodes ?? []).entries()) read(name, `${place}`, node.observedAt);
+      for (const [place, node] of Object.entries(change.keys?.nodes?.items ?? {}))
+        read(name, place, node.keys?.observedAt?.put);
+      const at = whole?.observedAt ?? change.keys?.observedAt?.put;
+      if (typeof at === 'number') judged.push(at);
     }
     requestAnimationFrame(() =>
       setTimeout(() => {
-        for (const { observedAt } of change.clusters) recorded.delays.push(Date.now() - observedAt);
+        for (const at of judged) recorded.delays.push(Date.now() - at);
       }),
     );
   };

@@ -2,14 +2,14 @@ import { fillTable, flowOf } from '../lab/fill-table.ts';
 import { atMost, median, published, ratioAtMost } from './figure.ts';
 import { runsFor, type TableBench, type TableLab } from './table-lab.ts';
 import { openOnce } from './table-open.ts';
-import type { Watched } from './table-page.ts';
+import type { Frames, Watched } from './table-page.ts';
 
 /** What moves between two dumps. */
 const fresh = 40;
 const dropped = 7;
 
 /** A second dump in a console that has just opened the table. */
-export interface Refreshed extends Watched {
+export interface Refreshed extends Watched, Frames {
   /** What the first dump took, ms. */
   readonly firstDumpMs: number;
   /** Late frames of the same page in two seconds before, when nothing was read. */
@@ -60,9 +60,9 @@ async function refreshTable(on: TableLab): Promise<readonly Refreshed[]> {
   let next = 2 * n + 1_000_000;
   let gone = 0;
   for (let run = 0; run < runsFor(n); run += 1) {
-    let second: Watched | undefined;
+    let second: (Watched & Frames) | undefined;
     let idleLate = 0;
-    const first = await openOnce(on, n - gone, async ({ page, watch }) => {
+    const first = await openOnce(on, n - gone, async ({ page, watchFrames }) => {
       idleLate = await page.evaluate(lateFrames, 2_000);
       for (let row = gone; row < gone + dropped; row += 1) {
         const { src, dst, sport, dport, protocol } = flowOf(row);
@@ -73,7 +73,7 @@ async function refreshTable(on: TableLab): Promise<readonly Refreshed[]> {
       gone += dropped;
       await fillTable('fw1', next, next + fresh);
       next += fresh;
-      second = await watch('Read again', n - gone, `${fresh} new`);
+      second = await watchFrames('Read again', n - gone, `${fresh} new`);
       const said = await page.locator('.table-foot').innerText();
       if (!new RegExp(`\\b${fresh} new.*\\b${dropped} gone`, 's').test(said))
         throw new Error(`the foot says: ${said}`);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, errors, type Page } from 'playwright-core';
 import { electronRuntime } from '../electron-runtime/electron-runtime.ts';
 import { closedFolder, privateHome } from './private-home.ts';
 import { openDisplay } from './xvfb.ts';
@@ -27,8 +27,27 @@ export interface LaunchedElectron {
   close(): Promise<void>;
 }
 
-/** Starts the app in a real Electron, as an ordinary user with an empty home, on a display of its own. */
+/** A window is there within seconds, also on a busy machine. */
+const launchMs = 60_000;
+
+/**
+ * Starts the app in a real Electron, as an ordinary user with an empty home, on a display of its own. Playwright may miss a
+ * window that is made in the moment in which it connects, and then waits for ever (microsoft/playwright#17765, #29386): a
+ * launch that it did not see the end of is tried once more, and said so.
+ */
 export async function launchElectron(options: ElectronOptions = {}): Promise<LaunchedElectron> {
+  try {
+    return await launchOnce(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    process.stderr.write(
+      `Electron was not seen to come up within ${launchMs / 1000} s: launched once more\n`,
+    );
+    return await launchOnce(options);
+  }
+}
+
+async function launchOnce(options: ElectronOptions): Promise<LaunchedElectron> {
   const { appDir = project, inventory, env = {}, width = 1280, height = 800, scale = 1 } = options;
   const dist = await electronRuntime();
   const home = privateHome(inventory);
@@ -44,6 +63,7 @@ export async function launchElectron(options: ElectronOptions = {}): Promise<Lau
       executablePath: join(import.meta.dirname, '..', 'electron-runtime', 'unprivileged.sh'),
       args: [`--force-device-scale-factor=${scale}`, '--disable-gpu', appDir],
       chromiumSandbox: true,
+      timeout: launchMs,
       cwd: '/',
       env: {
         PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',

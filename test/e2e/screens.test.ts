@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openScreens, type Screens } from './console-page/open-screens.ts';
 import { scenes } from './console-page/scenes.ts';
+import { saveAs } from './save-as.ts';
 
 /** Every screen in every state, in a real browser, under a policy as strict as the product's. */
 let shown: Screens;
@@ -41,7 +41,10 @@ const screens: [scene: string, hash: string][] = [
     .map((scene): [string, string] => [scene, clusterHash(scene, '/timeline')]),
   ...withCluster
     .filter((scene) => scenes[scene]?.coverage)
-    .map((scene): [string, string] => [scene, clusterHash(scene, '/coverage')]),
+    .flatMap((scene): [string, string][] => [
+      [scene, clusterHash(scene, '/coverage')],
+      [scene, clusterHash(scene, '/difference')],
+    ]),
   ...['held-down', 'running', 'done', 'failed'].map((scene): [string, string] => [
     scene,
     clusterHash(scene, '/failover'),
@@ -78,6 +81,8 @@ const typical = screens.filter(([scene, hash]) =>
     'demo #/cluster/demo/connections',
     'three-nodes #/cluster/core/coverage',
     'comparing #/cluster/edge/coverage',
+    'three-nodes #/cluster/core/difference',
+    'demo #/cluster/demo/difference',
     'healthy #/cluster/edge/timeline',
     'logs-refused #/cluster/edge/timeline',
     'warned #/cluster/edge/failover/fw2',
@@ -191,18 +196,10 @@ describe('the comparison of the slaves with their master', () => {
 
   it('is taken along whole, as a file', async () => {
     await open('three-nodes', '#/cluster/core/coverage');
-    const save = async (form: string) => {
-      await page.getByRole('button', { name: 'Copy or export' }).click();
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('menuitem', { name: `Save as ${form}` }).click(),
-      ]);
-      return [download.suggestedFilename(), await readFile(await download.path(), 'utf8')];
-    };
-    const [csvName, csv = ''] = await save('CSV');
+    const [csvName, csv] = await saveAs(page, 'CSV');
     expect(csvName).toBe('coverage-edge.csv');
     expect(csv.split('\r\n')).toHaveLength(57 + 2);
-    const [, json = ''] = await save('JSON');
+    const [, json] = await saveAs(page, 'JSON');
     expect(JSON.parse(json)).toMatchObject({ master: 'fw1', slaves: [{ node: 'fw2', missing: 38 }, {}] });
   });
 

@@ -33,6 +33,9 @@ export async function browseAndDrop(operator: Operator): Promise<void> {
   await page.keyboard.press('Escape');
   await page.getByText(/^(kernel dump through|text of) /).waitFor();
   expect.soft(await lookAt(operator, 'table')).toEqual([]);
+  await grid.focus();
+  await page.keyboard.press('Enter');
+  await detail.getByText('41002').first().waitFor();
 
   await page.getByRole('gridcell', { name: '41002', exact: true }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Drop this connection…' }).click();
@@ -44,6 +47,8 @@ export async function browseAndDrop(operator: Operator): Promise<void> {
   await dialog.getByRole('button', { name: 'Close' }).click();
   expect(await left()).toEqual(sports.slice(0, 2));
   await page.getByText(/^2 of [\d,]+$/).waitFor();
+  await detail.getByText('Gone from the table').waitFor();
+  await detail.getByRole('button', { name: 'Close' }).click();
 
   for (const sport of sports.slice(0, 2)) await lab.exec('fw1', [conntrack, '-D', ...entryOf(sport)]);
   await page.getByRole('button', { name: 'Clear the filter' }).click();

@@ -152,6 +152,17 @@ describe('the connection table', () => {
     expect(await findings()).toEqual([]);
   });
 
+  it('that is followed says of when its rows are, and stands still while several are selected', async () => {
+    await open('followed', '#/cluster/edge/connections');
+    await page.getByText(/^event \d s ago, timers 3 min ago$/).waitFor();
+    await page.getByRole('button', { name: 'Following, 48,117 events' }).waitFor();
+    await page.getByText('events lost 2 times').waitFor();
+    await page.locator('[role=row][data-row="0"]').click();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('2 selected, rows held').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
   it('groups what matches, draws the top talkers, and narrows the filter to one of them', async () => {
     await open('healthy', '#/cluster/edge/connections');
     await page.getByRole('button', { name: 'Groups' }).click();

@@ -35,6 +35,7 @@ describe('the timeline', () => {
     await open('healthy', '#/cluster/edge');
     await page.getByRole('link', { name: 'Open timeline' }).click();
     await page.waitForURL(/#\/cluster\/edge\/timeline$/);
+    await page.getByLabel('Search the timeline').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('entering');
     await page.getByText('3 of 1,216').waitFor();

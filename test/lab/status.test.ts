@@ -12,9 +12,13 @@ const state = mkdtempSync(join(tmpdir(), 'handover-state-'));
 
 const environment = { ...process.env, XDG_STATE_HOME: state };
 
-async function status(inventory: string): Promise<{ code: number; cluster: Cluster; seconds: number }> {
+/** `of`: what node is told before the command. */
+async function status(
+  inventory: string,
+  of: readonly string[] = [],
+): Promise<{ code: number; cluster: Cluster; seconds: number }> {
   const startedAt = performance.now();
-  const words = [command, 'status', '--json', '--inventory', inventory];
+  const words = [...of, command, 'status', '--json', '--inventory', inventory];
   const { code, stdout } = await promisify(execFile)(process.execPath, words, { env: environment }).then(
     (done) => ({ code: 0, stdout: done.stdout }),
     (failed: { code: number; stdout: string }) => failed,
@@ -150,6 +154,20 @@ describe('a fault shows as what it is, and its end too', () => {
     },
     90_000,
   );
+
+  test('a node that does not answer is unreachable also where the console itself is slow to start', async () => {
+    const slowStart =
+      'data:text/javascript,Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200)';
+    await lab.fault('management-link', true);
+    try {
+      const { cluster, seconds } = await status(lab.inventory.ops, ['--import', slowStart]);
+      expect(node(cluster, 'fw2')?.failure).toBe('unreachable');
+      expect(seconds).toBeLessThan(5);
+    } finally {
+      await lab.fault('management-link', false);
+    }
+    await console_.until('healthy again', healthy, 40);
+  });
 
   test('a program that is not installed is not the same as a daemon that is stopped', async () => {
     const hide = [

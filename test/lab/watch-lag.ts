@@ -2,6 +2,7 @@
 import { agentsOf } from '../../main/cluster/cluster-agents.ts';
 import { type ClusterWatch, watchCluster } from '../../main/cluster/cluster-watch.ts';
 import { burstGate } from '../../main/cluster/lag-schedule.ts';
+import { pollPace } from '../../main/cluster/poll-pace.ts';
 import { loadInventory } from '../../main/inventory/load.ts';
 import { sessionPool } from '../../main/transport/pool.ts';
 import type { ClusterSnapshot } from '../../shared/domain/cluster-snapshot.ts';
@@ -27,7 +28,8 @@ export function watchLag(inventory: string, everyMs: number): LagWatch {
     agentsOf(definition),
     ({ sudo: _, identityFile = '', ...node }) => pool.open({ ...node, identityFile }),
     Date.now,
-    () => 1_000,
+    () => pollPace(definition.nodes.length),
+    0,
     [],
     undefined,
     burstGate(1, everyMs),

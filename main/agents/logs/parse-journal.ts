@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Failure } from '../../../shared/lib/reading.ts';
+import type { Command, CommandOutput } from '../command.ts';
 import { redact } from '../redact.ts';
 
 /** A line of systemd's journal. `at`: ms since the epoch, by the node's clock, as the journal took it in. */
@@ -44,6 +46,15 @@ export const parseJournal = (stdout: string): JournalLine[] =>
       },
     ];
   });
+
+/** journalctl shows a login what it may see, and calls that success. */
+export const journalRefusal = (
+  { argv: [program] }: Command,
+  { stderr }: Pick<CommandOutput, 'stderr'>,
+): Failure | undefined =>
+  program.endsWith('/journalctl') && /not seeing messages from|insufficient permissions/i.test(stderr)
+    ? { kind: 'no-permission', message: `${program} shows this login its own messages alone` }
+    : undefined;
 
 function jsonOf(text: string): unknown {
   try {

@@ -5,6 +5,7 @@ import { isBlurredProtocol, notCarried } from '../../../shared/domain/coverage-k
 import { type Columns, flagBits } from '../store/columns.ts';
 import { connectionOf } from '../store/connection-of.ts';
 import { finder, forEachFound, indexOf, matchRows, type RowIndex } from '../store/row-index.ts';
+import type { KeyKind } from '../store/row-key.ts';
 import { pickRows } from './pick-rows.ts';
 
 /** The tables of `ComparedTables`, by column. */
@@ -17,27 +18,58 @@ export interface ComparedColumns {
   readonly isOwn?: (connection: Connection) => boolean;
 }
 
-/**
- * Takes what is not simply replicated; `row` is one of the master's table, of a ghost one of the slave's. `skipped`: of a
- * connection that the master's table shows twice only the later row is judged.
- */
-export interface Found {
-  readonly classified: (classified: ClassifiedConnection, row: number) => void;
+/** What tables are compared for: how connections of both are told, and what is said of those that are not plainly alike. */
+export interface Rules<T> {
+  readonly kind: KeyKind;
+  /** Undefined: it is as it should be. `steady`: the same entry in the earlier table. */
+  readonly judge: (
+    connection: Connection,
+    steady: Connection | undefined,
+    replica: Connection | undefined,
+  ) => T | undefined;
+  /** Of what only the second table has. */
+  readonly judgeLone: (connection: Connection, tables: ComparedColumns) => T | undefined;
+  /** Whether two rows that have state, flags and mark alike are so in all else that is compared. */
+  readonly beside?: (master: Columns, held: Columns) => (row: number, there: number) => boolean;
+}
+
+/** `row` is one of the master's table, `there` that of the other; of what only the other has `row` is its own. */
+export interface Found<T> {
+  readonly classified: (classified: T, row: number, there: number) => void;
+  /** Of a connection that the master's table shows twice only the later row is judged. */
   readonly skipped: (row: number) => void;
 }
 
+/** What a slave has of its master's connections. */
+const coverageRules: Rules<ClassifiedConnection> = {
+  kind: 'carried',
+  judge: (...entries) => {
+    const classified = classify(...entries);
+    return classified.class === 'replicated' ? undefined : classified;
+  },
+  judgeLone: asGhost,
+};
+
 /**
  * What `compareTables` says of a million connections: everything but the replicated is told to `found`, the
- * number of the replicated is the answer. Rows that are plainly alike in both tables, nearly all, are settled by their
- * columns; only of the others is a connection made, and the rules judge it.
+ * number of the replicated is the answer.
  */
-export function compareColumns(tables: ComparedColumns, found: Found): number {
+export const compareColumns = (tables: ComparedColumns, found: Found<ClassifiedConnection>): number =>
+  compareBy(coverageRules, tables, found);
+
+/**
+ * Tells what the rules say; the answer is how many connections are as they should be. Rows that are plainly alike in both
+ * tables, nearly all, are settled by their columns; only of the others is a connection made, and the rules judge it.
+ */
+export function compareBy<T>(rules: Rules<T>, tables: ComparedColumns, found: Found<T>): number {
+  const { kind } = rules;
   const { earlier, held, master } = tables;
+  const beside = rules.beside?.(master, held);
   const repeats = new Uint8Array(held.length);
   const alike = new Uint8Array(master.length);
-  const replicas = matchRows(master, held, 'carried', { repeats, alike });
+  const replicas = matchRows(master, held, kind, { repeats, alike });
   const { superseded, only } = pairUp(master, held, replicas);
-  const ghosts = loners(tables, only, { replicas, repeats, alike });
+  const lone = loners(tables, kind, only, { replicas, repeats, alike });
   const hasRest = master.rest.size > 0 || held.rest.size > 0;
   let replicated = 0;
   const suspects: number[] = [];
@@ -49,7 +81,8 @@ export function compareColumns(tables: ComparedColumns, found: Found): number {
     const there = replicas[row] ?? none;
     // most differ in nothing, and of them the slave's row need not be looked for again, far away in memory
     const isAlike = alike[row] === 1 && !hasRest && !isBlurredProtocol(master.protocol[row] ?? 0);
-    if (isAlike || isPlainlyReplicated(master, row, held, there)) replicated += 1;
+    const isPlain = isAlike || isPlainlyReplicated(master, row, held, there);
+    if (isPlain && (beside === undefined || beside(row, there))) replicated += 1;
     else suspects.push(row);
   }
   if (suspects.length > 0) {
@@ -61,18 +94,18 @@ export function compareColumns(tables: ComparedColumns, found: Found): number {
         continue;
       }
       const there = replicas[row] ?? none;
-      const classified = classify(
+      const classified = rules.judge(
         connectionOf(master, row),
         steady < 0 ? undefined : connectionOf(earlier, steady),
         there < 0 ? undefined : connectionOf(held, there),
       );
-      if (classified.class === 'replicated') replicated += 1;
-      else found.classified(classified, row);
+      if (classified === undefined) replicated += 1;
+      else found.classified(classified, row, there);
     }
   }
-  for (const row of ghosts) {
-    const ghost = asGhost(connectionOf(held, row), tables);
-    if (ghost) found.classified(ghost, row);
+  for (const row of lone) {
+    const classified = rules.judgeLone(connectionOf(held, row), tables);
+    if (classified) found.classified(classified, row, row);
   }
   return replicated;
 }
@@ -149,11 +182,12 @@ function lastFirst(columns: Columns, rows: readonly number[], kind: RowIndex['ki
  */
 function loners(
   { earlier, held, master }: ComparedColumns,
+  kind: KeyKind,
   only: number[],
   { replicas, repeats, alike }: { replicas: Int32Array; repeats: Uint8Array; alike: Uint8Array },
 ): number[] {
   if (only.length === 0) return [];
-  const { meet, last } = lastFirst(held, only, 'carried');
+  const { meet, last } = lastFirst(held, only, kind);
   const known = new Uint8Array(only.length);
   // the first row of a connection would have been paired with the master's, so that only a repeated one can meet it
   if (only.some((row) => repeats[row] === 1))

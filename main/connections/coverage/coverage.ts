@@ -1,7 +1,6 @@
-import type { ClusterSnapshot, NodeSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
+import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import type {
-  CoverageProgress,
   CoverageQuery,
   CoverageRefusal,
   CoverageReport,
@@ -10,14 +9,15 @@ import type {
 import type { Clock } from '../../../shared/lib/clock.ts';
 import { readingValue } from '../../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import { cacheDumpDanger } from '../cache-guard.ts';
 import type { CachePace } from '../cache-pace.ts';
 import { type DumpTurns, nodeKey } from '../dump-turns.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
-import { type Comparison, startComparison } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
+import { brokenOff, openComparisons, type Work } from './comparisons.ts';
+import { dumpOfSlave, markCaches } from './dumped-node.ts';
 import { type CountedReport, type CoverageSource, type Judged, joinRefusals, judge } from './judge.ts';
 import { type KernelDump, kernelDumps } from './kernel-dump.ts';
-import { type DumpedNode, readTables } from './read-tables.ts';
+import { readTables } from './read-tables.ts';
 
 /** Compares the slaves of a cluster with their master connection by connection, on demand, once at a time. */
 export interface Coverage {
@@ -44,104 +44,40 @@ export interface CoverageTools {
   readonly settleMs?: number;
 }
 
-interface Held {
-  progress?: CoverageProgress | undefined;
-  /** The last report, and the thread that holds its rows. */
-  last?: { readonly report: CountedReport; readonly comparison: Comparison } | undefined;
-  refusal?: CoverageRefusal | undefined;
-}
-
-interface Running {
-  readonly ended: Promise<CoverageRefusal | undefined>;
-  readonly stop: AbortController;
-}
-
 export function openCoverage(
   find: (cluster: string) => CoverageSource | undefined,
   tools: CoverageTools,
 ): Coverage {
-  const held = new Map<string, Held>();
+  const comparisons = openComparisons<CountedReport>(tools.clock);
   const kernelDump = kernelDumps(tools.clock);
-  const running = new Map<string, Running>();
-
-  const compare = async (
-    cluster: string,
-    source: CoverageSource,
-    signal: AbortSignal,
-  ): Promise<CoverageRefusal | undefined> => {
-    const own = held.get(cluster) ?? {};
-    held.set(cluster, own);
-    const startedAt = tools.clock();
-    const onStep = (progress: Omit<CoverageProgress, 'startedAt'>) => {
-      own.progress = { startedAt, ...progress };
-    };
-    onStep({ step: 'checking', entries: 0 });
-    const comparison = startComparison();
-    const stop = () => comparison.close();
-    signal.addEventListener('abort', stop);
-    const result = await compareCluster(cluster, source, {
-      ...tools,
-      comparison,
-      kernelDump,
-      signal,
-      onStep,
-    }).catch((cause: unknown) => err({ reason: brokenOff(signal, cause) }));
-    signal.removeEventListener('abort', stop);
-    own.progress = undefined;
-    own.refusal = result.ok ? undefined : result.error;
-    // a cluster that was forgotten meanwhile has nobody who would ask
-    if (!result.ok || held.get(cluster) !== own) comparison.close();
-    else {
-      own.last?.comparison.close();
-      own.last = { report: result.value.report, comparison };
-      tools.onMarks?.({ cluster, node: result.value.report.master }, result.value.marks);
-    }
-    return own.refusal;
-  };
-  const cancel = (cluster: string): boolean => {
-    const now = running.get(cluster);
-    now?.stop.abort();
-    return now !== undefined;
-  };
-  const forget = (cluster: string) => {
-    cancel(cluster);
-    held.get(cluster)?.last?.comparison.close();
-    held.delete(cluster);
-  };
-
+  const { cancel, forget, close } = comparisons;
   return {
     compare: (cluster) => {
       const source = find(cluster);
       if (!source) return Promise.resolve({ reason: `There is no cluster ${cluster}.` });
-      const now = running.get(cluster);
-      if (now) return now.ended;
-      const stop = new AbortController();
-      const ended = compare(cluster, source, stop.signal).finally(() => running.delete(cluster));
-      running.set(cluster, { ended, stop });
-      return ended;
+      return comparisons.run(cluster, async (work) => {
+        const result = await compareCluster(cluster, source, { ...tools, ...work, kernelDump });
+        if (!result.ok) return result;
+        const { report, marks } = result.value;
+        const onKept = () => tools.onMarks?.({ cluster, node: report.master }, marks);
+        return ok({ found: report, onKept });
+      });
     },
     cancel,
     report: async (query) => {
-      const { progress, last, refusal } = held.get(query.cluster) ?? {};
+      const { progress, last, refusal } = comparisons.of(query.cluster);
       const filter = parseConnectionFilter(query.filter);
       return {
         ...(progress && { progress }),
         ...(refusal && { refusal }),
-        ...(last && { report: await withRows(last.report, last.comparison, query, filter.ok) }),
+        ...(last && { report: await withRows(last.found, last.comparison, query, filter.ok) }),
         ...(!filter.ok && { filterError: filter.error }),
       };
     },
     forget,
-    close: () => {
-      for (const cluster of [...held.keys()]) forget(cluster);
-    },
+    close,
   };
 }
-
-const brokenOff = (signal: AbortSignal, cause: unknown): string => {
-  if (signal.aborted) return 'The comparison was cancelled.';
-  return cause instanceof Error ? cause.message : String(cause);
-};
 
 const withRows = async (
   report: CountedReport,
@@ -158,11 +94,8 @@ const withRows = async (
   ),
 });
 
-interface Run extends CoverageTools {
-  readonly comparison: Comparison;
+interface Run extends CoverageTools, Work {
   readonly kernelDump: KernelDump;
-  readonly signal: AbortSignal;
-  readonly onStep: (progress: Omit<CoverageProgress, 'startedAt'>) => void;
 }
 
 async function compareCluster(
@@ -178,7 +111,7 @@ async function compareCluster(
   const chosen = await Promise.all(
     before.nodes
       .filter((node) => node !== master)
-      .map(async (node) => ({ node, dump: await dumpOf(cluster, source, node, tools) })),
+      .map(async (node) => ({ node, dump: await dumpOfSlave(cluster, source, node, tools) })),
   );
   const slaves = chosen.flatMap(({ dump }) => (dump.ok ? [dump.value] : []));
   const refused = chosen.flatMap(({ node, dump }) =>
@@ -186,11 +119,7 @@ async function compareCluster(
   );
   if (slaves.length === 0) return err(joinRefusals(refused));
 
-  const markTaken = () => {
-    for (const { isSnapshot, name } of slaves) if (isSnapshot) tools.pace.taken(source.address(name));
-  };
-  // before, so that nobody else begins meanwhile; after, because only then the minute begins
-  markTaken();
+  markCaches(tools, source, slaves);
   const expected = readingValue(master.readings.connections);
   const key = nodeKey(cluster, master.name);
   const own = {
@@ -206,7 +135,7 @@ async function compareCluster(
     expected: expected ?? 0,
     onStep: (step, entries) => onStep({ step, entries, ...(expected !== undefined && { expected }) }),
   });
-  markTaken();
+  markCaches(tools, source, slaves);
   if (!tables.ok)
     return err({
       reason: signal.aborted ? brokenOff(signal, undefined) : `${master.name}: ${tables.error.message}`,
@@ -219,32 +148,3 @@ const noMaster = ({ activeActive, name }: ClusterSnapshot): string =>
   activeActive
     ? `The nodes of ${name} share the service addresses between them: none holds what the others replicate.`
     : `Who is master of ${name} is not known.`;
-
-/** What is dumped of a slave, or why it must not be now. */
-async function dumpOf(
-  cluster: string,
-  { runner: runnerOf, sync, table, config, address }: CoverageSource,
-  { name, reachable, readings }: NodeSnapshot,
-  { pace, kernelDump }: Run,
-): Promise<Result<DumpedNode, CoverageRefusal>> {
-  const runner = runnerOf(name);
-  if (!runner || !reachable) return err({ reason: 'it is not reachable' });
-  const state = readingValue(readings.agent);
-  if (!state) return err({ reason: 'its sync agent cannot be read' });
-  const node = { key: nodeKey(cluster, name), name, runner };
-  if (state.external.kind === 'inject')
-    return ok({ ...node, dump: kernelDump(runner, table), isSnapshot: false });
-  if (state.external.kind === 'absent')
-    return err({ reason: 'its sync agent takes nothing from other nodes' });
-  const commands = sync.commands(config);
-  const retryAt = pace.nextAt(address(name));
-  if (retryAt !== undefined)
-    return err({
-      reason: 'its cache was read within the last minute, and is read once a minute at most',
-      retryAt,
-    });
-  const danger = await cacheDumpDanger(runner, commands);
-  if (danger !== undefined) return err({ reason: danger });
-  const cache = { command: commands.externalDump, classify: sync.classify, format: 'text' } as const;
-  return ok({ ...node, dump: async () => cache, isSnapshot: true });
-}

@@ -6,14 +6,22 @@ import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from '../store/builder.ts';
 import type { Columns } from '../store/columns.ts';
 import { keysOf } from '../store/replicas.ts';
+import { differAndKeep, type KeptDifference } from './kept-difference.ts';
 import { compareAndKeep, type KeptRows } from './kept-rows.ts';
 import type { Answer, CompareQuery, Question, Questions } from './messages.ts';
+
+/** What a filter lets through; undefined: everything. */
+function passing(text: string): ((connection: Connection) => boolean) | undefined {
+  const filter = parseConnectionFilter(text);
+  return filter.ok && text.trim() !== '' ? filter.value : undefined;
+}
 
 /** Takes the dumps of one comparison in, compares them, and keeps what was found. */
 export function comparisonDesk(): (question: Question) => Answer {
   const dumps = new Map<number, { readonly builder: TableBuilder; readonly scan: Scan }>();
   const tables = new Map<number, Columns>();
   const kept = new Map<string, KeptRows>();
+  let difference: KeptDifference | undefined;
   const known = <K, V>(from: ReadonlyMap<K, V>, key: K): V => {
     const value = from.get(key);
     if (value === undefined) throw new Error(`the comparison knows no ${key}`);
@@ -76,15 +84,28 @@ export function comparisonDesk(): (question: Question) => Answer {
           keys: keysOf(known(tables, question.query.master)),
           slaves: [...kept].map(([node, found]) => ({ node, ...found.marks() })),
         };
+      case 'differ': {
+        const { earlier, held, master, ...reading } = question.query;
+        difference = differAndKeep({
+          ...reading,
+          earlier: known(tables, earlier),
+          held: known(tables, held),
+          master: known(tables, master),
+        });
+        return difference.counts;
+      }
       case 'release':
         dumps.clear();
         tables.clear();
         return undefined;
       case 'select': {
         const { slave, query } = question.query;
-        const filter = parseConnectionFilter(query.filter);
-        const isAll = query.filter.trim() === '';
-        return known(kept, slave).select(query, filter.ok && !isAll ? filter.value : undefined);
+        return known(kept, slave).select(query, passing(query.filter));
+      }
+      case 'select-difference': {
+        const { query } = question;
+        if (!difference) throw new Error('nothing was compared');
+        return difference.select(query, passing(query.filter));
       }
     }
   };

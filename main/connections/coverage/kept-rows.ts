@@ -9,6 +9,7 @@ import { classNumber, type SlaveReplicas } from '../store/replicas.ts';
 import { type ComparedColumns, compareColumns } from './compare-columns.ts';
 import { missingSummary } from './missing-summary.ts';
 import { pickRows } from './pick-rows.ts';
+import { selectGroups } from './select-groups.ts';
 import { takeNotes } from './take-notes.ts';
 
 /** What of a slave's comparison is kept: counts, and by column every connection that is not simply replicated. */
@@ -32,6 +33,7 @@ const reasons = MissingReason.options;
 
 /** Rows of one class. `rows`: where they stand in their table; `reasons`: index + 1, 0 where none is known yet; `evidence`: index into the texts. */
 interface Group {
+  readonly name: CoverageClass;
   readonly rows: Uint32Array;
   readonly columns: Columns;
   readonly reasons: Uint8Array;
@@ -60,6 +62,7 @@ export function compareAndKeep(tables: ComparedColumns): KeptRows {
     [...found].map(([name, { rows, evidence }]) => [
       name,
       {
+        name,
         rows: Uint32Array.from(rows),
         columns: pickRows(name === 'ghost' ? tables.held : tables.master, rows),
         reasons: new Uint8Array(rows.length),
@@ -119,30 +122,21 @@ export function compareAndKeep(tables: ComparedColumns): KeptRows {
     select: ({ class: only, reason, limit = Number.POSITIVE_INFINITY }, passes) => {
       const connections: ClassifiedConnection[] = [];
       const wanted = reason === undefined ? undefined : reasons.indexOf(reason) + 1;
-      let matched = 0;
-      for (const [name, group] of groups) {
-        if (only !== undefined && only !== name) continue;
-        for (let row = 0; row < group.columns.length; row += 1) {
-          const given = group.reasons[row] ?? 0;
-          if (wanted !== undefined && given !== wanted) continue;
-          if (passes === undefined && matched >= limit) {
-            matched += 1;
-            continue;
-          }
-          const connection = connectionOf(group.columns, row);
-          if (passes?.(connection) === false) continue;
-          matched += 1;
-          if (matched > limit) continue;
+      let matched = selectGroups(
+        [...groups.values()].filter((group) => only === undefined || only === group.name),
+        { limit, passes },
+        (group, row) => wanted === undefined || group.reasons[row] === wanted,
+        (group, row, connection) => {
           const evidence = texts.text(group.evidence[row] ?? 0);
-          const why = reasons[given - 1];
+          const why = reasons[(group.reasons[row] ?? 0) - 1];
           connections.push({
-            class: name,
+            class: group.name,
             ...(why !== undefined && { reason: why }),
             ...(evidence !== '' && { evidence }),
             connection,
           });
-        }
-      }
+        },
+      );
       for (const each of expected) {
         if (only !== undefined && only !== each.class) continue;
         if (reason !== undefined && reason !== each.reason) continue;

@@ -1,8 +1,11 @@
 import type { ClassifiedConnection, CoverageQuery, SlaveCoverage } from '../../../shared/domain/coverage.ts';
 import type { ComparedNode } from '../../../shared/domain/coverage-reason.ts';
+import type { DifferenceQuery, DifferenceReport } from '../../../shared/domain/difference.ts';
+import type { Reading } from '../../../shared/domain/difference-compare.ts';
 import type { ScanEnd } from '../../agents/table/conntrack/scan-netlink.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
 import type { DumpForm } from '../store/table-store.ts';
+import type { DifferenceCounts } from './kept-difference.ts';
 import type { SlaveCounts } from './kept-rows.ts';
 
 /** What the thread of a comparison is asked, with the type of each answer. Dumps are named by numbers of who asks. */
@@ -32,11 +35,17 @@ export interface Questions {
     readonly query: { readonly master: number };
     readonly answer: Omit<ReplicaMarks, 'comparedAt'>;
   };
+  /** Keeps what the two tables differ in; answers with how many of what. */
+  readonly differ: { readonly query: DifferQuery; readonly answer: DifferenceCounts };
   /** The dumps are needed no more. */
   readonly release: { readonly query: undefined; readonly answer: undefined };
   readonly select: {
     readonly query: { readonly slave: string; readonly query: CoverageQuery };
     readonly answer: Pick<SlaveCoverage, 'connections' | 'matched'>;
+  };
+  readonly 'select-difference': {
+    readonly query: DifferenceQuery;
+    readonly answer: Pick<DifferenceReport, 'connections' | 'matched'>;
   };
 }
 
@@ -48,6 +57,13 @@ export interface CompareQuery {
   readonly seconds: number;
   /** Addresses of the slave itself, where one table holds its own connections beside the replicas. */
   readonly own?: readonly string[];
+}
+
+export interface DifferQuery extends Reading {
+  readonly earlier: number;
+  readonly held: number;
+  readonly master: number;
+  readonly base: 'of' | 'against';
 }
 
 export interface ExplainQuery {

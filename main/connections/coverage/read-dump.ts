@@ -55,9 +55,10 @@ export async function readDump(
     beganAt = clock();
     onBegin?.();
   };
-  const { add, flush, stop } = slabs((bytes) => {
+  const { add, flush, workedOff, stop } = slabs((bytes) => {
     slabsAhead += 1;
-    last = ask('chunk', { dump, bytes }, [bytes.buffer]).then((rows) => {
+    last = ask('chunk', { dump, bytes }).then((rows) => {
+      workedOff();
       slabsAhead -= 1;
       onRows?.(rows);
     });

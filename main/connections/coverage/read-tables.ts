@@ -24,10 +24,11 @@ export interface SlaveTable extends HeldDump {
   readonly skewMs: number;
 }
 
-/** `earlier` and `master` are the master's two dumps. */
+/** `earlier` and `master` are the master's two dumps, or the one, where it may be read only once. */
 export interface Tables {
   readonly earlier: number;
   readonly master: number;
+  /** Lines of the second that could not be read. */
   readonly unreadable: number;
   /** When the master's second dump was read. */
   readonly observedAt: number;
@@ -56,17 +57,10 @@ export interface ReadTools {
 export async function readTables(
   master: DumpedNode,
   slaves: readonly DumpedNode[],
-  { comparison, turns, clock, signal, onStep, expected, settleMs }: ReadTools,
+  tools: ReadTools,
 ): Promise<Result<Tables, Failure>> {
-  let dumps = 0;
-  const read = ({ key, runner, dump }: DumpedNode, listener: DumpListener) => {
-    dumps += 1;
-    const number = dumps;
-    return turns.take(key, async () =>
-      readDump(comparison, number, runner, await dump(), { clock, expected, signal, ...listener }),
-    );
-  };
-
+  const { signal, onStep, settleMs } = tools;
+  const read = reader(tools);
   onStep('reading-master', 0);
   const first = await read(master, { onRows: (rows) => onStep('reading-master', rows) });
   if (!first.ok) return first;
@@ -101,6 +95,44 @@ export async function readTables(
       held.map((each, index) => [reading[index]?.name ?? '', each.ok ? ok(tableOf(each.value)) : each]),
     ),
   });
+}
+
+/** Reads two tables at once, each only once, since neither may be read again so soon. */
+export async function readOnce(
+  base: DumpedNode,
+  other: DumpedNode,
+  tools: ReadTools,
+): Promise<Result<Tables, Failure>> {
+  const { onStep } = tools;
+  const read = reader(tools);
+  onStep('reading-both', 0);
+  const [first, held] = await Promise.all([
+    read(base, { onRows: (rows) => onStep('reading-both', rows) }),
+    read(other, {}),
+  ]);
+  if (!first.ok) return first;
+  const { dump, unreadable } = first.value;
+  const table: Result<SlaveTable, Failure> = held.ok
+    ? ok({
+        ...held.value,
+        seconds: Math.abs(held.value.beganAt - first.value.beganAt) / 1000,
+        skewMs: skewOf(first.value, held.value),
+      })
+    : held;
+  const slaves = new Map([[other.name, table]]);
+  return ok({ earlier: dump, master: dump, unreadable, observedAt: middle(first.value), slaves });
+}
+
+/** Reads tables one after the other of each node, and numbers their dumps. */
+function reader({ comparison, turns, clock, signal, expected }: ReadTools) {
+  let dumps = 0;
+  return ({ key, runner, dump }: DumpedNode, listener: DumpListener) => {
+    dumps += 1;
+    const number = dumps;
+    return turns.take(key, async () =>
+      readDump(comparison, number, runner, await dump(), { clock, expected, signal, ...listener }),
+    );
+  };
 }
 
 const middle = ({ beganAt, endedAt }: HeldDump): number => (beganAt + endedAt) / 2;

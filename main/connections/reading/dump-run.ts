@@ -50,14 +50,11 @@ export async function runDump(
   const cancel = () => stop('cancel');
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
-  let silence = setTimeout(stop, limits.stallMs, 'stall');
-  const heard = () => {
-    clearTimeout(silence);
-    silence = setTimeout(stop, limits.stallMs, 'stall');
-  };
+  const listen = () => setTimeout(stop, limits.stallMs, 'stall');
+  let silence = listen();
 
   const take = (chunk: Uint8Array): void | Promise<void> => {
-    heard();
+    silence.refresh();
     bytes += chunk.length;
     const busy = intake.write(chunk);
     const entries = intake.entries();
@@ -67,7 +64,9 @@ export async function runDump(
     if (!busy) return;
     // while we are the slow ones the node cannot be heard
     clearTimeout(silence);
-    return busy.then(heard);
+    return busy.then(() => {
+      silence = listen();
+    });
   };
   const lost = (failure: Failure, anotherWay: boolean): DumpOutcome => {
     intake.abort(false);

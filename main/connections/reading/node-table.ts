@@ -37,7 +37,8 @@ export function nodeTable(
   };
   /** The dump that the refresh last heard of: several may have waited for the same. */
   let settled: DumpOutcome | undefined;
-  const refresh = openRefresh(() => void read(), followEvents(source.runner, source.table), clock);
+  const follow = followEvents(source.runner, source.table, stored, clock);
+  const refresh = openRefresh(() => void read(), follow, clock);
   return {
     read,
     cancel: reader.cancel,

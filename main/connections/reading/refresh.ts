@@ -11,6 +11,9 @@ const afterFailureMs = 30_000;
 const unseenMs = 60_000;
 /** So long (ms) it may take until a listener on the node hears: what happened before is told by no event. */
 const deafMs = 5_000;
+/** A table that is followed is dumped so much less often. */
+const followedPart = 1 / 10;
+const leastFollowedMs = 60_000;
 
 /** How long (ms) after a dump of this cost the next may begin, so that dumps take no more than `share` of the time. */
 export const paceOf = (costMs: number, share = defaultShare): number => Math.max(leastMs, costMs / share);
@@ -22,9 +25,11 @@ export type RefreshState = Omit<TableRefresh, 'since' | 'added' | 'changed' | 'g
 
 /**
  * Dumps a table again and again, at a pace that follows what the last dump cost, as long as somebody looks. Where its
- * events are followed a dump is due only when something happened; what it was is not told, a dump tells it.
+ * events are followed they are put into the table, and a dump is due only when the node is first heard, when events were
+ * lost, and by and by for what no event tells: timers, counters, and with `nf_conntrack_events` at 2 the end of entries
+ * that are older than any listener.
  *
- *     off ──paced──▶ waiting ──time, seen──▶ reading ──ended──▶ waiting (following: still, until an event)
+ *     off ──paced──▶ waiting ──time, seen──▶ reading ──ended──▶ waiting
  *                       └──time, unseen──▶ asleep ──looked──▶ reading
  */
 export interface Refresh {
@@ -48,49 +53,56 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
   let isReading = false;
   let timer: NodeJS.Timeout | undefined;
   let stopFollowing: (() => void) | undefined;
-  let followedAt = 0;
-  /** Something is to be read: nothing was yet, something happened since, or nobody would tell. */
+  let deaf: NodeJS.Timeout | undefined;
+  /** The table is not what events go on from: it was not read since the node is heard, or some were lost. */
   let isStale = true;
   let events = 0;
   let overruns = 0;
   let why: string | undefined;
 
-  const due = () => (endedAt === undefined ? clock() : endedAt + everyMs);
-  const isWanted = () => mode === 'paced' || (mode === 'following' && isStale);
-  const plan = () => {
+  const gap = () =>
+    mode === 'following' && !isStale ? Math.max(leastFollowedMs, everyMs / followedPart) : everyMs;
+  const due = () => (endedAt === undefined ? clock() : endedAt + gap());
+  /** A dump from before the node is heard would have to be made again. */
+  const isWanted = () => mode === 'paced' || (mode === 'following' && deaf === undefined);
+  const plan = (wait = Math.max(0, due() - clock())) => {
     clearTimeout(timer);
     timer = undefined;
     asleep = false;
     // its end plans what follows: it may have passed by what happened meanwhile
-    if (isWanted() && !isReading) timer = setTimeout(wake, Math.max(0, due() - clock()));
+    if (isWanted() && !isReading) timer = setTimeout(wake, wait);
   };
   const wake = () => {
     timer = undefined;
     asleep = clock() - seenAt > unseenMs;
     if (asleep) return;
-    isStale = mode === 'following' && clock() - followedAt < deafMs;
+    isStale = false;
     isReading = true;
-    events = 0;
     read();
   };
-  const happened = () => {
-    if (isStale) return;
-    isStale = true;
-    if (timer === undefined && !asleep) plan();
+  const heard = () => {
+    if (deaf === undefined) return;
+    clearTimeout(deaf);
+    deaf = undefined;
+    plan(0);
   };
   const listen = () => {
-    followedAt = clock();
+    events = 0;
+    overruns = 0;
+    deaf = setTimeout(heard, deafMs);
     stopFollowing = follow({
+      onHeard: heard,
       onEvents: (count) => {
         events += count;
-        happened();
       },
       onOverrun: () => {
         overruns += 1;
-        happened();
+        if (isStale) return;
+        isStale = true;
+        if (!asleep) plan();
       },
       onEnd: (reason) => {
-        stopFollowing = undefined;
+        hush();
         why = reason;
         mode = 'paced';
         plan();
@@ -98,6 +110,8 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
     });
   };
   const hush = () => {
+    clearTimeout(deaf);
+    deaf = undefined;
     stopFollowing?.();
     stopFollowing = undefined;
   };
@@ -131,8 +145,8 @@ export function openRefresh(read: () => void, follow: Follow, clock: Clock): Ref
     state: () => ({
       mode,
       ...(mode !== 'off' && {
-        everyMs,
-        ...(lastMs !== undefined && { share: lastMs / (lastMs + everyMs) }),
+        everyMs: gap(),
+        ...(lastMs !== undefined && { share: lastMs / (lastMs + gap()) }),
         ...(!asleep && isWanted() && { nextAt: due() }),
       }),
       ...(lastMs !== undefined && { lastMs }),

@@ -6,17 +6,24 @@ import {
   hasActive,
   hasCounters,
   hasDelta,
+  hasDnat,
+  hasPorts,
   hasReply,
+  hasSnat,
   none,
   type PackedEntry,
 } from '../../agents/table/conntrack/entry-sink.ts';
 import type { Columns, Rest } from './columns.ts';
 import { packConnection } from './pack-connection.ts';
-import { wideTable } from './wide-table.ts';
+import { laterWideTable, wideTable } from './wide-table.ts';
 
 /** Takes a table in, entry by entry. */
 export interface TableBuilder extends EntrySink {
   readonly append: (connection: Connection) => void;
+  /** Puts another connection into a row that is there. */
+  readonly replace: (row: number, connection: Connection) => void;
+  /** Takes a row out: the last one moves to its place. */
+  readonly remove: (row: number) => void;
   readonly length: () => number;
   /** The rows so far. What comes later does not change it. */
   readonly soFar: () => Columns;
@@ -24,7 +31,8 @@ export interface TableBuilder extends EntrySink {
   readonly done: () => Columns;
 }
 
-type Arrays = Omit<Columns, 'length' | 'observed' | 'wide' | 'rest'>;
+/** The arrays of the columns, of which each row has an element. */
+export type Arrays = Omit<Columns, 'length' | 'observed' | 'wide' | 'rest'>;
 type Growing = { -readonly [Key in keyof Arrays]: Arrays[Key] };
 
 const counters = ['packets', 'bytes', 'replyPackets', 'replyBytes'] as const;
@@ -60,7 +68,7 @@ const emptyArrays = (capacity: number): Growing => ({
 });
 
 /** The arrays with room for `capacity` rows, and the first `length` of the old ones. */
-function resized(from: Growing, length: number, capacity: number): Growing {
+function resized(from: Arrays, length: number, capacity: number): Growing {
   const to = emptyArrays(capacity);
   for (const name of counters) if (from[name].length > 0) to[name] = new Float64Array(capacity);
   for (const name of Object.keys(to) as (keyof Growing)[])
@@ -69,22 +77,33 @@ function resized(from: Growing, length: number, capacity: number): Growing {
 }
 
 /** `expected`: about how many entries will come. `observed`: when the dump was read, in Unix seconds to the millisecond. */
-export function tableBuilder(expected = 0, observed = 0): TableBuilder {
+export const tableBuilder = (expected = 0, observed = 0): TableBuilder =>
   // a little more than expected, for what came while the node counted
-  let capacity = Math.max(smallest, Math.ceil(expected * (1 + slack / 2)));
-  let to = emptyArrays(capacity);
-  let length = 0;
+  builderOn(undefined, Math.max(smallest, Math.ceil(expected * (1 + slack / 2))), observed);
+
+/** Begins with the rows of `from`, which stays as it is, and has room for so many more. */
+export const builderFrom = (from: Columns, room: number, observed: number): TableBuilder =>
+  builderOn(from, from.length + room, observed);
+
+function builderOn(from: Columns | undefined, room: number, observed: number): TableBuilder {
+  let capacity = room;
+  let to = from ? resized(from, from.length, capacity) : emptyArrays(capacity);
+  let length = from?.length ?? 0;
   const second = Math.floor(observed);
-  const wide = wideTable();
-  const rest = new Map<number, Rest>();
+  const wide = from ? laterWideTable(from.wide) : wideTable();
+  const rest = new Map<number, Rest>(from?.rest);
   const scratch = emptyEntry();
 
   const put = (entry: PackedEntry): void => {
     if (length === capacity) {
-      capacity = Math.ceil(capacity * 1.5);
+      capacity = Math.max(smallest, Math.ceil(capacity * 1.5));
       to = resized(to, length, capacity);
     }
-    const row = length;
+    place(length, entry);
+    length += 1;
+  };
+
+  const place = (row: number, entry: PackedEntry): void => {
     const columns = to;
     const { has } = entry;
     columns.family[row] = entry.family;
@@ -111,6 +130,7 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
       }
       columns.replySport[row] = entry.replySport;
       columns.replyDport[row] = entry.replyDport;
+      columns.has[row] = has | translation(columns, row, (has & hasPorts) !== 0);
     }
     columns.timeout[row] = entry.timeout;
     columns.mark[row] = entry.mark;
@@ -126,15 +146,21 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
       columns.replyPackets[row] = entry.replyPackets;
       columns.replyBytes[row] = entry.replyBytes;
     }
-    length = row + 1;
   };
 
-  const append = (connection: Connection): void => {
+  /** Puts it into `scratch`, and what has no column beside the row. */
+  const pack = (row: number, connection: Connection): void => {
     clearEntry(scratch);
     scratch.protocol = 0;
     const other = packConnection(connection, scratch);
-    if (other) rest.set(length, other);
+    if (other) rest.set(row, other);
+  };
+  const append = (connection: Connection): void => {
+    pack(length, connection);
     put(scratch);
+  };
+  const each = (work: (array: Growing[keyof Growing]) => void): void => {
+    for (const name of Object.keys(to) as (keyof Growing)[]) if (to[name].length > 0) work(to[name]);
   };
 
   const soFar = (): Columns => ({ ...to, length, observed, wide: wide.view(), rest });
@@ -153,6 +179,25 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
     },
     connection: append,
     append,
+    replace: (row, connection) => {
+      each((array) => {
+        array[row] = 0;
+      });
+      rest.delete(row);
+      pack(row, connection);
+      place(row, scratch);
+    },
+    remove: (row) => {
+      length -= 1;
+      each((array) => {
+        array[row] = array[length] ?? 0;
+        array[length] = 0;
+      });
+      const last = rest.get(length);
+      rest.delete(row);
+      rest.delete(length);
+      if (last && row !== length) rest.set(row, last);
+    },
     length: () => length,
     soFar,
     done: () => {
@@ -163,4 +208,12 @@ export function tableBuilder(expected = 0, observed = 0): TableBuilder {
       return soFar();
     },
   };
+}
+
+/** Translated: the reply does not go where the original came from, or does not come from where that went. */
+function translation(of: Arrays, row: number, isPorted: boolean): number {
+  const isSource = of.src[row] !== of.replyDst[row] || (isPorted && of.sport[row] !== of.replyDport[row]);
+  const isDestination =
+    of.dst[row] !== of.replySrc[row] || (isPorted && of.dport[row] !== of.replySport[row]);
+  return (isSource ? hasSnat : 0) | (isDestination ? hasDnat : 0);
 }

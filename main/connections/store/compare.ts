@@ -15,7 +15,7 @@ export interface Comparison {
 }
 
 /** Values of `change`. */
-const change = { none: 0, new: 1, changed: 2 } as const;
+export const change = { none: 0, new: 1, changed: 2 } as const;
 
 /**
  * Compares a dump with the one before, and writes `change` and `since` of `fresh`, which nobody may have seen yet.

@@ -1,7 +1,7 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { natOf } from '../../../shared/domain/connection-fields.ts';
 import type { GroupBy } from '../../../shared/domain/connection-groups.ts';
-import { type Columns, hasPorts, hasReply } from './columns.ts';
+import { type Columns, hasDnat, hasPorts, hasSnat } from './columns.ts';
 import { connectionOf } from './connection-of.ts';
 
 /** Two words a row: rows of the same two are of one group. */
@@ -38,17 +38,13 @@ export function groupKeys(columns: Columns, by: GroupBy): GroupKeys {
 }
 
 /** What the source became, or where it stayed what the destination became; 0 where there is no translation. */
-function natKeys(columns: Columns): GroupKeys {
-  const { length, family, has, src, dst, sport, dport } = columns;
-  const { replySrc, replyDst, replySport, replyDport } = columns;
+function natKeys({ length, family, has, replySrc, replyDst }: Columns): GroupKeys {
   const low = new Uint32Array(length);
   const high = new Uint32Array(length);
   for (let row = 0; row < length; row += 1) {
     const bits = has[row] ?? 0;
-    if ((bits & hasReply) === 0) continue;
-    const isPorted = (bits & hasPorts) !== 0;
-    const isSource = src[row] !== replyDst[row] || (isPorted && sport[row] !== replyDport[row]);
-    if (!isSource && dst[row] === replySrc[row] && !(isPorted && dport[row] !== replySport[row])) continue;
+    if ((bits & (hasSnat | hasDnat)) === 0) continue;
+    const isSource = (bits & hasSnat) !== 0;
     low[row] = (isSource ? replyDst[row] : replySrc[row]) ?? 0;
     high[row] = ((family[row] ?? 0) << 2) | (isSource ? 1 : 2);
   }

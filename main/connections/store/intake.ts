@@ -35,6 +35,7 @@ export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
   dumps.set(dump, {
     taken: (bytes, soFar) => {
       inFlight -= bytes;
+      workedOff();
       entries = soFar;
       if (inFlight <= enoughWorkedOff) go();
     },
@@ -44,10 +45,10 @@ export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
       waiting = undefined;
     },
   });
-  const { add, flush, stop } = slabs((bytes) => {
+  const { add, flush, workedOff, stop } = slabs((bytes) => {
     if (broken) return;
     inFlight += bytes.length;
-    post({ kind: 'chunk', dump, bytes }, [bytes.buffer]);
+    post({ kind: 'chunk', dump, bytes });
   });
   const finish = () => {
     ended = true;

@@ -1,13 +1,15 @@
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
 import type { ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type { Followed } from './followed.ts';
 import type { ReplicaMarks } from './replicas.ts';
-import type { DumpEnd, DumpForm, StoredPage } from './table-store.ts';
+import type { DumpEnd, DumpForm, StoredPage, TableNews } from './table-store.ts';
 
 /** What a table can be asked, and the type of each answer. */
 export interface Questions {
   readonly page: { readonly query: ConnectionQuery; readonly answer: StoredPage };
   readonly groups: { readonly query: GroupQuery; readonly answer: Groups };
+  readonly follow: { readonly query: TableNews; readonly answer: Followed };
   readonly export: { readonly query: ExportQuery; readonly answer: ExportPiece };
 }
 

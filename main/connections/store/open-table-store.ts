@@ -94,6 +94,7 @@ export function openTableStore(file: URL = workerFile()): TableStore {
         return intakeOf(dump, { post, ask, dumps });
       },
       mark: (marks) => post({ kind: 'mark', key, marks }, buffersOf(marks)),
+      follow: question('follow'),
       page: question('page'),
       groups: question('groups'),
       export: question('export'),

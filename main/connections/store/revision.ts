@@ -6,8 +6,10 @@ import type { Replicas } from './replicas.ts';
 export interface Revision {
   readonly number: number;
   readonly columns: Columns;
-  /** When the dump began, ms. */
+  /** When the dump began, or until when events were put into it, ms. */
   readonly observedAt: number;
+  /** When the dump began that tells what no event does, timers and counters; absent: `observedAt`. */
+  readonly readAt?: number;
   /** Entries that could not be read. */
   readonly unreadable: number;
   readonly cappedAt?: number;
@@ -20,12 +22,12 @@ export interface Revision {
   readonly views: View[];
 }
 
-/** Against the dump before. `rates`: bytes a second, NaN where it cannot be told; absent where no row has one. */
+/** Against the dump before, or where events are followed since the marks began. `rates`: bytes a second, NaN where it cannot be told; absent where no row has one. */
 export interface Changes {
   readonly added: number;
   readonly changed: number;
   readonly gone: number;
-  /** When the dump before was read, ms; absent: there was none. */
+  /** When that dump was read, or the marks began, ms; absent: there was nothing before. */
   readonly since?: number;
   readonly rates?: Float32Array;
 }

@@ -1,3 +1,4 @@
+import type { Connection } from '../../../shared/domain/connection.ts';
 import type { Columns } from './columns.ts';
 import { connectionOf } from './connection-of.ts';
 
@@ -68,20 +69,23 @@ const isOdd = ({ rest }: Columns, row: number, kind: KeyKind): boolean => {
   );
 };
 
-const textOf = (columns: Columns, row: number, kind: KeyKind): string => {
-  const { family, protocolNumber, original, zone = 0, extra } = connectionOf(columns, row);
+/** The same of a connection that is no row. */
+export const keyText = (
+  { family, protocolNumber, original, zone = 0, extra }: Connection,
+  kind: KeyKind,
+): string => {
   const { src, dst, sport, dport, type, code, id, srckey, dstkey } = original;
   const ends =
     kind === 'carried' && isBlurredProtocol(protocolNumber)
       ? []
-      : [sport, dport, type, code, id, srckey, dstkey].map((end) => end ?? null);
-  const zoned = kind === 'exact' && Object.hasOwn(extra, 'zone-orig') ? extra['zone-orig'] : null;
-  return JSON.stringify([family, protocolNumber, src, dst, zone, zoned, ...ends]);
+      : [sport, dport, type, code, id, srckey, dstkey];
+  const zoned = kind === 'exact' && Object.hasOwn(extra, 'zone-orig') ? extra['zone-orig'] : '';
+  return [family, protocolNumber, src, dst, zone, zoned, ...ends].join();
 };
 
 /** Whether two rows of equal packed keys are one connection: the rare ones whose columns do not tell all are read whole. */
 export function isSame(a: Columns, aRow: number, b: Columns, bRow: number, kind: KeyKind): boolean {
   if (a.rest.size === 0 && b.rest.size === 0) return true;
   if (!isOdd(a, aRow, kind) && !isOdd(b, bRow, kind)) return true;
-  return textOf(a, aRow, kind) === textOf(b, bRow, kind);
+  return keyText(connectionOf(a, aRow), kind) === keyText(connectionOf(b, bRow), kind);
 }

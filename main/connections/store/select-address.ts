@@ -53,12 +53,14 @@ function addV4(
   from: number,
   to: number,
 ): void {
-  const most = (to - from) | 0;
+  const most = (to - from) >>> 0;
+  // of 32 bits with a sign, so that the differences below are whole numbers to the compiler
+  const first = from | 0;
   for (let row = 0; row < mask.length; row += 1) {
     const own = family[row] ?? 0;
     // 4 of 0, 4 and 6
     const isV4 = (own >>> 2) & ~(own >>> 1);
-    const isWithin = isAtMost(((addresses[row] ?? 0) - from) | 0, most);
+    const isWithin = isAtMost((addresses[row] ?? 0) - first, most);
     mask[row] = (mask[row] ?? 0) | (isWithin & isV4 & hasAll(has[row] ?? 0, bits));
   }
 }
@@ -66,14 +68,13 @@ function addV4(
 /** All four addresses in one pass. */
 function addAnyV4(mask: Mask, columns: Columns, from: number, to: number): void {
   const { family, has, src, dst, replySrc, replyDst } = columns;
-  const most = (to - from) | 0;
+  const most = (to - from) >>> 0;
+  const first = from | 0;
   for (let row = 0; row < mask.length; row += 1) {
     const own = family[row] ?? 0;
     const isV4 = (own >>> 2) & ~(own >>> 1);
-    const original =
-      isAtMost(((src[row] ?? 0) - from) | 0, most) | isAtMost(((dst[row] ?? 0) - from) | 0, most);
-    const reply =
-      isAtMost(((replySrc[row] ?? 0) - from) | 0, most) | isAtMost(((replyDst[row] ?? 0) - from) | 0, most);
+    const original = isAtMost((src[row] ?? 0) - first, most) | isAtMost((dst[row] ?? 0) - first, most);
+    const reply = isAtMost((replySrc[row] ?? 0) - first, most) | isAtMost((replyDst[row] ?? 0) - first, most);
     mask[row] = (mask[row] ?? 0) | (isV4 & (original | (reply & hasAll(has[row] ?? 0, hasReply))));
   }
 }

@@ -7,9 +7,9 @@ import type {
 } from '../../../shared/domain/filter-tree.ts';
 import { addressFields, numberFields } from '../../../shared/domain/filter-words.ts';
 import { printedProtocols } from '../../agents/table/conntrack/entry-sink.ts';
-import { type Columns, flagBits, hasKeys, hasPorts, hasReply, states } from './columns.ts';
+import { type Columns, flagBits, hasDnat, hasKeys, hasReply, hasSnat, states } from './columns.ts';
 import { maskOfAddressText } from './select-address.ts';
-import { fitsOf, hasAll, type Mask, maskOfFits, type Selectable, union } from './select-mask.ts';
+import { fitsOf, type Mask, maskOfFits, type Selectable, union } from './select-mask.ts';
 import { maskOfNumberText } from './select-number.ts';
 
 export const protocolName = (number: number): string => printedProtocols.get(number) ?? 'unknown';
@@ -87,11 +87,11 @@ export function maskOfContains(table: Selectable, field: FilterField, text: stri
 export function maskOfPredicate(columns: Columns, predicate: FilterPredicate): Mask {
   switch (predicate) {
     case 'nat':
-      return maskOfNat(columns, true, true);
+      return maskOfBits(columns, hasSnat | hasDnat);
     case 'snat':
-      return maskOfNat(columns, true, false);
+      return maskOfBits(columns, hasSnat);
     case 'dnat':
-      return maskOfNat(columns, false, true);
+      return maskOfBits(columns, hasDnat);
     case 'assured':
       return maskOfWord(columns, 'flag', ['assured']);
     case 'unreplied':
@@ -108,21 +108,9 @@ export function maskOfPredicate(columns: Columns, predicate: FilterPredicate): M
   }
 }
 
-/** Translated: the reply does not go where the original came from, or does not come from where that went. */
-function maskOfNat(columns: Columns, source: boolean, destination: boolean): Mask {
-  const { has, length, src, dst, sport, dport, replySrc, replyDst, replySport, replyDport } = columns;
+/** Rows with one of these bits of `has`. */
+function maskOfBits({ has, length }: Columns, bits: number): Mask {
   const mask = new Uint8Array(length);
-  const [ofSource, ofDestination] = [source ? -1 : 0, destination ? -1 : 0];
-  for (let row = 0; row < length; row += 1) {
-    const own = has[row] ?? 0;
-    const isPorted = -hasAll(own, hasPorts);
-    const from =
-      ((src[row] ?? 0) ^ (replyDst[row] ?? 0)) | (((sport[row] ?? 0) ^ (replyDport[row] ?? 0)) & isPorted);
-    const to =
-      ((dst[row] ?? 0) ^ (replySrc[row] ?? 0)) | (((dport[row] ?? 0) ^ (replySport[row] ?? 0)) & isPorted);
-    const differs = (from & ofSource) | (to & ofDestination);
-    // 1 where any bit is set, without a branch
-    mask[row] = ((differs | -differs) >>> 31) & hasAll(own, hasReply);
-  }
+  for (let row = 0; row < length; row += 1) mask[row] = Number(((has[row] ?? 0) & bits) !== 0);
   return mask;
 }

@@ -3,7 +3,7 @@ import type { FilterTree } from '../../../shared/domain/filter-tree.ts';
 import type { Rest } from './columns.ts';
 import { rowOf } from './row-of.ts';
 import { maskOfAddress } from './select-address.ts';
-import { type Mask, type Selectable, union } from './select-mask.ts';
+import { type Mask, rowsOf, type Selectable, union } from './select-mask.ts';
 import { maskOfNumber } from './select-number.ts';
 import { maskOfReplica } from './select-replica.ts';
 import { maskOfText } from './select-text.ts';
@@ -16,17 +16,7 @@ export function selectRows(table: Selectable, tree: FilterTree): Uint32Array {
   // the few rows that their columns do not tell whole are asked as connections
   for (const [row, each] of rest)
     if (row < length && isOdd(each)) mask[row] = matches(tree, rowOf(table, row)) ? 1 : 0;
-  let total = 0;
-  for (let row = 0; row < length; row += 1) total += mask[row] ?? 0;
-  // one place more than there are rows: what does not fit is written there, or over the next that does
-  const rows = new Uint32Array(total + 1);
-  let count = 0;
-  // without a branch, which would be guessed wrong for every other row
-  for (let row = 0; row < length; row += 1) {
-    rows[count] = row;
-    count += mask[row] ?? 0;
-  }
-  return rows.subarray(0, total);
+  return rowsOf(mask);
 }
 
 const isOdd = ({ extra, ...others }: Rest): boolean =>

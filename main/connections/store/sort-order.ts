@@ -1,6 +1,7 @@
 import type { ConnectionColumn } from '../../../shared/domain/connection-query.ts';
 import { printedProtocols } from '../../agents/table/conntrack/entry-sink.ts';
 import { type Columns, hasCounters, hasPorts, hasReply, none, type Rest, states } from './columns.ts';
+import { type IdleTimeouts, idlesOf } from './idle.ts';
 import { radix } from './radix.ts';
 
 const word = 2 ** 32;
@@ -15,8 +16,14 @@ export interface Order {
   readonly has?: Uint8Array;
 }
 
+/** What is known of rows beside their columns. */
+export interface Beside {
+  readonly rates?: Float32Array | undefined;
+  readonly timeouts?: IdleTimeouts | undefined;
+}
+
 /** What the rows of a table are ordered by in a column. Made anew for each sort: keeping it would cost more memory. */
-export function orderOf(columns: Columns, rates: Float32Array | undefined, column: ConnectionColumn): Order {
+export function orderOf(columns: Columns, { rates, timeouts }: Beside, column: ConnectionColumn): Order {
   const { length } = columns;
   switch (column) {
     case 'protocol':
@@ -58,6 +65,8 @@ export function orderOf(columns: Columns, rates: Float32Array | undefined, colum
       return bySum(columns, columns.bytes, columns.replyBytes);
     case 'age':
       return { low: agesOf(columns), has: but(columns.since, length) };
+    case 'idle':
+      return byKnown(idlesOf(columns, timeouts), length);
     case 'rate':
       return byRate(rates, length);
     case 'change':
@@ -75,6 +84,8 @@ function agesOf({ since, observed, length }: Columns): Uint32Array {
   for (let row = 0; row < length; row += 1) ages[row] = Math.max(0, now - (since[row] ?? now));
   return ages;
 }
+
+const byKnown = (values: Uint32Array, length: number): Order => ({ low: values, has: but(values, length) });
 
 function having({ has, length }: Columns, bits: number): Uint8Array {
   const to = new Uint8Array(length);

@@ -1,7 +1,7 @@
 import type { SortKey } from '../../../shared/domain/connection-query.ts';
 import type { Columns } from './columns.ts';
 import { ascending, radix } from './radix.ts';
-import { type Order, orderOf } from './sort-order.ts';
+import { type Beside, type Order, orderOf } from './sort-order.ts';
 
 /**
  * Row numbers in a new order: by the first key, those that are equal by the next, and at last as they were. What has no
@@ -9,14 +9,14 @@ import { type Order, orderOf } from './sort-order.ts';
  */
 export function sortRows(
   columns: Columns,
-  rates: Float32Array | undefined,
+  beside: Beside,
   rows: Uint32Array | undefined,
   sort: readonly SortKey[],
 ): Uint32Array {
   let sorted = rows;
   // the least important first: each pass keeps the order of those before it among equals
   for (const { column, direction } of sort.toReversed())
-    sorted = sortBy(sorted, columns.length, orderOf(columns, rates, column), direction === 'desc');
+    sorted = sortBy(sorted, columns.length, orderOf(columns, beside, column), direction === 'desc');
   return sorted ?? ascending(columns.length);
 }
 

@@ -1,6 +1,7 @@
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
 import type { ConnectionPage, ConnectionQuery } from '../../../shared/domain/connection-query.ts';
+import type { Followed } from './followed.ts';
 import type { IdleTimeouts } from './idle.ts';
 import type { ReplicaMarks } from './replicas.ts';
 
@@ -17,9 +18,17 @@ export interface StoredTable {
   readonly begin: (form: DumpForm) => Intake;
   /** Puts what slaves hold of its connections beside them; the marks are not to be used any more. */
   readonly mark: (marks: ReplicaMarks) => void;
+  /** Puts whole lines of events into the table. */
+  readonly follow: (news: TableNews) => Promise<Followed>;
   readonly page: (query: ConnectionQuery) => Promise<StoredPage>;
   readonly groups: (query: GroupQuery) => Promise<Groups>;
   readonly export: (query: ExportQuery) => Promise<ExportPiece>;
+}
+
+/** Whole lines of events, heard until `at`, ms. */
+export interface TableNews {
+  readonly lines: Uint8Array;
+  readonly at: number;
 }
 
 export interface DumpForm {

@@ -1,22 +1,25 @@
 import type { ExportPiece, ExportQuery } from '../../../shared/domain/connection-actions.ts';
 import type { GroupQuery, Groups } from '../../../shared/domain/connection-groups.ts';
 import type { ConnectionQuery, ConnectionRow } from '../../../shared/domain/connection-query.ts';
+import { type Clock, systemClock } from '../../../shared/lib/clock.ts';
 import { scanNetlink } from '../../agents/table/conntrack/scan-netlink.ts';
 import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from './builder.ts';
 import type { Columns } from './columns.ts';
 import { compareTables } from './compare.ts';
 import { exportPiece } from './export.ts';
+import { applied, type Followed, followedTable } from './followed.ts';
 import { groupsOf } from './groups.ts';
 import { carried, type ReplicaMarks, replicasOf } from './replicas.ts';
 import { type Changes, noChanges, type Revision } from './revision.ts';
 import { rowOf } from './row-of.ts';
+import { shownRevisions } from './shown-revisions.ts';
 import type { DumpEnd, DumpForm, StoredPage } from './table-store.ts';
 import { viewOf } from './view.ts';
 
 /**
- * One node's table. What shows is always a revision: a whole dump, or of the first one what came so far. The revision
- * before is kept as well until the table rests, so that whoever scrolls it or exports it may end.
+ * One node's table. What shows is always a revision: a whole dump, or of the first one what came so far, or either with
+ * what events made of it. Earlier ones are kept for those who still look at them ({@link shownRevisions}).
  */
 export interface Table {
   readonly begin: (form: DumpForm) => TableDump;
@@ -25,6 +28,8 @@ export interface Table {
   readonly export: (query: ExportQuery) => ExportPiece;
   /** Puts what slaves hold of the rows beside them, and beside those of the dumps to come. */
   readonly mark: (marks: ReplicaMarks) => void;
+  /** Puts whole lines of events, heard until `at` (ms), into the table, and on top of a dump that is under way. */
+  readonly follow: (lines: Uint8Array, at: number) => Followed;
   /** Lets go of all that is kept only to be quick, or for somebody who looked away long ago. */
   readonly rest: () => void;
 }
@@ -40,9 +45,9 @@ export interface TableDump {
 /** A first dump that grew by this part shows its new rows: all its sorts together then take but three times the last one. */
 const growth = 1 / 2;
 
-export function openTable(nextRevision: () => number): Table {
-  let shown: Revision | undefined;
-  let before: Revision | undefined;
+export function openTable(nextRevision: () => number, clock: Clock = systemClock): Table {
+  const revisions = shownRevisions(nextRevision, clock);
+  const followed = followedTable();
   /** The first dump, while nothing whole can be shown. */
   let first: ({ readonly builder: TableBuilder } & Pick<DumpForm, 'observedAt' | 'timeouts'>) | undefined;
   /** The last dump that was begun: one before it that ends late shows nothing any more. */
@@ -51,22 +56,19 @@ export function openTable(nextRevision: () => number): Table {
   /** What a comparison found before there was a whole table to put it to. */
   let unplaced: ReplicaMarks | undefined;
 
-  const show = (revision: Omit<Revision, 'number' | 'views'>) => {
-    before = shown;
-    shown = { ...revision, number: nextRevision(), views: [] };
-  };
   /** Rows of a first dump show in steps, each a revision of its own. */
   const grow = () => {
     if (!first) return;
     const { builder, observedAt, timeouts } = first;
-    const length = shown?.columns.length ?? 0;
+    const length = revisions.shown()?.columns.length ?? 0;
     if (builder.length() === 0 || builder.length() < length * (1 + growth)) return;
-    show({ columns: builder.soFar(), observedAt, unreadable: 0, changes: noChanges, timeouts });
+    revisions.show({ columns: builder.soFar(), observedAt, unreadable: 0, changes: noChanges, timeouts });
   };
   const revisionOf = (wanted: number | undefined): Revision | undefined => {
-    if (wanted !== undefined && before?.number === wanted) return before;
-    if (wanted === undefined || shown?.number !== wanted) grow();
-    return shown;
+    const known = wanted === undefined ? undefined : revisions.asked(wanted);
+    if (known) return known;
+    grow();
+    return revisions.shown();
   };
 
   return {
@@ -76,12 +78,14 @@ export function openTable(nextRevision: () => number): Table {
       const scan =
         form.format === 'netlink' ? scanNetlink(builder, Math.floor(observedAt / 1000)) : scanText(builder);
       latest = builder;
+      followed.dumpBegins();
       if (!isWhole) {
         first = { builder, observedAt, timeouts };
-        shown = undefined;
+        revisions.clear();
       }
       const take = (unreadable: number, cappedAt?: number) => {
         first = undefined;
+        const shown = revisions.shown();
         const columns = builder.done();
         const { changes, before: was } = isWhole && shown ? changesSince(shown, columns) : firstOf;
         const replicas = unplaced
@@ -89,21 +93,23 @@ export function openTable(nextRevision: () => number): Table {
           : was && shown?.replicas && carried(shown.replicas, was);
         unplaced = undefined;
         isWhole = true;
-        show({
-          columns,
-          observedAt,
-          unreadable,
-          changes,
-          replicas,
-          timeouts,
-          ...(cappedAt !== undefined && { cappedAt }),
-        });
+        revisions.show(
+          followed.onTop({
+            columns,
+            observedAt,
+            unreadable,
+            changes,
+            replicas,
+            timeouts,
+            ...(cappedAt !== undefined && { cappedAt }),
+          }),
+        );
       };
       const drop = () => {
+        if (latest === builder) followed.dumpEnds();
         if (first?.builder !== builder) return;
         first = undefined;
-        shown = undefined;
-        before = undefined;
+        revisions.clear();
       };
       return {
         write: (chunk) => {
@@ -118,7 +124,7 @@ export function openTable(nextRevision: () => number): Table {
           return { ...end, ...(wrong !== undefined && { problem: wrong }) };
         },
         abort: (keep) => {
-          const isBetter = !isWhole || shown?.cappedAt !== undefined;
+          const isBetter = !isWhole || revisions.shown()?.cappedAt !== undefined;
           if (keep && isBetter && latest === builder) take(0, builder.length());
           else drop();
         },
@@ -131,13 +137,20 @@ export function openTable(nextRevision: () => number): Table {
     groups: (query) => groupsOf(revisionOf(undefined), query),
     export: (query) => exportPiece(revisionOf(query.revision), query),
     mark: (marks) => {
+      const shown = revisions.shown();
       if (!isWhole || !shown) unplaced = marks;
-      else show({ ...shown, replicas: replicasOf(marks, shown.columns) });
+      else revisions.show({ ...shown, replicas: replicasOf(marks, shown.columns) });
     },
-    rest: () => {
-      before = undefined;
-      shown?.views.splice(0);
+    follow: (lines, at) => {
+      const heard = followed.hear(lines, at);
+      const shown = revisions.shown();
+      if (isWhole && shown && heard.events.length > 0) {
+        revisions.makeRoom();
+        revisions.show(applied(shown, heard.events, at));
+      }
+      return { events: heard.events.length, unreadable: heard.unreadable, isWhole: heard.isWhole };
     },
+    rest: revisions.rest,
   };
 }
 
@@ -175,12 +188,13 @@ const unread = ({ offset }: ConnectionQuery): StoredPage => ({
 });
 
 function pageOf(revision: Revision, query: ConnectionQuery): StoredPage {
-  const { columns, observedAt, unreadable, cappedAt, changes, replicas } = revision;
+  const { columns, observedAt, readAt, unreadable, cappedAt, changes, replicas } = revision;
   const { rates: _, ...counts } = changes;
   const view = viewOf(revision, query.filter, query.sort);
   const about = {
     revision: revision.number,
     observedAt,
+    ...(readAt !== undefined && { readAt }),
     total: columns.length,
     offset: query.offset,
     unreadable,

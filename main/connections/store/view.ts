@@ -22,7 +22,12 @@ export function viewOf(
   const rows =
     sort.length === 0
       ? selected.value
-      : sortRows(revision.columns, revision.changes.rates, selected.value, sort);
+      : sortRows(
+          revision.columns,
+          { rates: revision.changes.rates, timeouts: revision.timeouts },
+          selected.value,
+          sort,
+        );
   const view = { key, rows, length: rows?.length ?? revision.columns.length };
   revision.views.push(view);
   if (revision.views.length > keptViews) revision.views.shift();

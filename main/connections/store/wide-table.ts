@@ -14,10 +14,25 @@ export interface WideTable {
 export function wideNumbers(from: WideAddresses, to: WideAddresses): Int32Array {
   const numbers = new Int32Array(from.size);
   if (from.size === 0) return numbers;
-  const table = wideTable(to.size);
-  for (let index = 0; index < to.size; index += 1) table.intern(to.bytes, index * 16);
+  const table = laterWideTable(to);
   for (let index = 0; index < from.size; index += 1) numbers[index] = table.find(from.bytes, index * 16);
   return numbers;
+}
+
+/** Goes on with the addresses of a table that is there, each by its number. They are looked through when one is asked for. */
+export function laterWideTable(earlier: WideAddresses): WideTable {
+  let table: WideTable | undefined;
+  const known = (): WideTable => {
+    if (table) return table;
+    table = wideTable(earlier.size);
+    for (let index = 0; index < earlier.size; index += 1) table.intern(earlier.bytes, index * 16);
+    return table;
+  };
+  return {
+    find: (from, at) => known().find(from, at),
+    intern: (from, at) => known().intern(from, at),
+    view: () => table?.view() ?? earlier,
+  };
 }
 
 /** Addresses as four words of 32 bits each, in the machine's own order: they are only compared. */

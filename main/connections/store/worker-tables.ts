@@ -99,6 +99,8 @@ function ask(table: Table, question: Question) {
       return table.groups(question.query);
     case 'export':
       return table.export(question.query);
+    case 'follow':
+      return table.follow(question.query.lines, question.query.at);
   }
 }
 

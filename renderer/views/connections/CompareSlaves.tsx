@@ -38,16 +38,13 @@ export function CompareSlaves({ cluster, master, comparedAt, onCompared }: Compa
     <span className="compare-slaves">
       {refusal === undefined ? (
         age !== undefined && (
-          <>
-            <span className="cut">slaves compared {age}</span>
-            <a
-              className="link"
-              href={routeToHash({ view: 'coverage', cluster })}
-              title="What the slaves lack of these connections, hold in another state, or have alone"
-            >
-              Difference
-            </a>
-          </>
+          <a
+            className="link cut"
+            href={routeToHash({ view: 'coverage', cluster })}
+            title="What the slaves lack of these connections, hold in another state, or have alone"
+          >
+            slaves compared {age}
+          </a>
         )
       ) : (
         <span className="foot-warning cut" title={refusal}>

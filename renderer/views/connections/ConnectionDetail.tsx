@@ -1,40 +1,23 @@
-import { X } from 'lucide-react';
-import { useEffect } from 'react';
 import { connectionLine } from '../../../shared/domain/connection-line.ts';
-import type { ConnectionRow } from '../../../shared/domain/connection-query.ts';
-import { Button } from '../../components/Button.tsx';
-import { CopyButton } from '../../components/CopyButton.tsx';
+import { DetailPanel } from '../../components/DetailPanel.tsx';
 import { AddressNames } from './AddressNames.tsx';
 import { detailSections } from './detail-model.ts';
+import type { Detail } from './use-detail.ts';
 
 /** One connection in full, beside the table. */
-export function ConnectionDetail({
-  connection,
-  onClose,
-}: {
-  connection: ConnectionRow;
-  onClose: () => void;
-}) {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      event.preventDefault();
-      onClose();
-    };
-    window.addEventListener('keydown', onKeyDown, { capture: true });
-    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, [onClose]);
+export function ConnectionDetail({ connection, isGone, onClose }: Detail & { readonly onClose: () => void }) {
   return (
-    <aside className="detail" aria-label="Connection">
-      <header>
-        <h2>
-          {connection.protocol} {connection.state}
-        </h2>
-        <CopyButton text={connectionLine(connection)} label="Copy the connection" />
-        <Button kind="bare" size="icon" aria-label="Close" title="Close (Esc)" onClick={onClose}>
-          <X aria-hidden="true" />
-        </Button>
-      </header>
+    <DetailPanel
+      label="Connection"
+      title={`${connection.protocol} ${connection.state ?? ''}`}
+      copy={{ text: connectionLine(connection), label: 'Copy the connection' }}
+      onClose={onClose}
+    >
+      {isGone && (
+        <p className="quiet" role="status">
+          Gone from the table: this is how it was last.
+        </p>
+      )}
       {detailSections(connection).map((section) => (
         <section key={section.title}>
           <h3>{section.title}</h3>
@@ -49,6 +32,6 @@ export function ConnectionDetail({
         </section>
       ))}
       <AddressNames key={connectionLine(connection)} connection={connection} />
-    </aside>
+    </DetailPanel>
   );
 }

@@ -4,9 +4,11 @@ import { ChartBarBig } from 'lucide-react';
 import { useCallback, useDeferredValue, useEffect, useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
-import type { ConnectionRow, SortKey } from '../../../shared/domain/connection-query.ts';
+import type { SortKey } from '../../../shared/domain/connection-query.ts';
+import { tableText } from '../../../shared/domain/difference-report.ts';
 import { useApi } from '../../client/api-context.ts';
 import { problemOf } from '../../client/problem.ts';
+import { routeToHash } from '../../client/route.ts';
 import { announce, chooseTable, useConsole, useTableChoice } from '../../client/store.ts';
 import { useCluster } from '../../client/use-cluster.ts';
 import { Button } from '../../components/Button.tsx';
@@ -28,6 +30,7 @@ import { SavedFilters } from './SavedFilters.tsx';
 import { TableFoot } from './TableFoot.tsx';
 import { StaleNotice, TableMessage, TableStatus } from './TableStates.tsx';
 import { useArrangement } from './use-arrangement.ts';
+import { useDetail } from './use-detail.ts';
 import { useExport } from './use-export.ts';
 import { useSelection } from './use-selection.ts';
 import { useTable } from './use-table.ts';
@@ -44,7 +47,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
   const { filter, sort } = useTableChoice(cluster.name);
   const valid = useValidFilter(filter);
   const table = useTable({ cluster: cluster.name, node, filter: valid, sort: [...sort] });
-  const [detail, setDetail] = useState<ConnectionRow>();
+  const { detail, open: show } = useDetail({ cluster: cluster.name, node }, table.summary?.revision);
   const [grouped, setGrouped] = useState(false);
   const [dropping, setDropping] = useState<readonly Connection[]>([]);
   const chosen = useSelection(table);
@@ -58,7 +61,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
     );
   const open = (row: number) =>
     table.loader.rowsOf([{ from: row, to: row }]).then(
-      ([found]) => setDetail(found),
+      ([found]) => show(found),
       (cause) => announce(problemOf(cause)),
     );
   const state = tableState(table.summary, table.reading);
@@ -133,7 +136,7 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
             onClose={() => setGrouped(false)}
           />
         )}
-        {detail && <ConnectionDetail connection={detail} onClose={() => setDetail(undefined)} />}
+        {detail && <ConnectionDetail {...detail} onClose={() => show(undefined)} />}
       </div>
       {table.summary?.observedAt !== undefined && (
         <TableFoot
@@ -143,6 +146,19 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
           selected={chosen.count}
           onFilter={setFilter}
         >
+          {cluster.nodes.length > 1 && (
+            <a
+              className="link"
+              href={routeToHash({
+                view: 'difference',
+                cluster: cluster.name,
+                of: tableText({ node, table: 'kernel' }),
+              })}
+              title="What another node has otherwise, or alone, or not at all"
+            >
+              Difference
+            </a>
+          )}
           {cluster.master === node && cluster.nodes.length > 1 && (
             <CompareSlaves
               cluster={cluster.name}

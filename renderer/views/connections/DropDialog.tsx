@@ -63,7 +63,7 @@ export function DropDialog({ cluster, node, connections, onDropped, onClose }: D
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="popup dialog drop">
           <Dialog.Title>
-            Drop {counted(connections.length)} from the table of {node}
+            Drop {counted(plan?.entries.length ?? connections.length)} from the table of {node}
           </Dialog.Title>
           <div role="status">
             {!planned && <p className="quiet">Asking {node} what this login may drop…</p>}
@@ -75,6 +75,7 @@ export function DropDialog({ cluster, node, connections, onDropped, onClose }: D
             {done?.accepted && <Outcome results={done.results} />}
           </div>
           {plan && !done && <Preview plan={plan} />}
+          {plan && plan.left.length > 0 && <Left left={plan.left} />}
           {plan?.confirm !== undefined && !done && (
             <label>
               Type <strong>{plan.confirm}</strong> to confirm
@@ -109,6 +110,28 @@ const Preview = ({ plan }: { plan: DropPlan }) => (
     </ol>
   </>
 );
+
+/** What was chosen and stays, by the reason: a selection may hold a hundred of one kind. */
+function Left({ left }: Pick<DropPlan, 'left'>) {
+  const byReason = Map.groupBy(left, ({ reason }) => reason);
+  return (
+    <div className="notice" data-tone="warning">
+      <p>
+        {left.length === 1 ? 'One connection stays' : `${formatCount(left.length)} connections stay`} in the
+        table:
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by keys */}
+      <ul className="drop-commands" tabIndex={0} aria-label="Connections that stay">
+        {[...byReason].map(([reason, stay]) => (
+          <li key={reason}>
+            {stay.map(({ connection: { original } }) => `${original.src} → ${original.dst}`).join(', ')}:{' '}
+            {reason}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
 
 function Outcome({ results }: { results: readonly DropResult[] }) {
   const dropped = results.filter(({ outcome }) => outcome === 'dropped').length;

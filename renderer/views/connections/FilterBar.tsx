@@ -1,10 +1,10 @@
 import './filter-bar.css';
 import { X } from 'lucide-react';
-import { type KeyboardEvent as KeyPress, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent as KeyPress, useLayoutEffect, useRef, useState } from 'react';
 import type { FilterError } from '../../../shared/domain/connection-query.ts';
 import type { Completion } from '../../../shared/domain/filter-completion.ts';
 import { Button } from '../../components/Button.tsx';
-import { isTyping } from '../../components/shortcuts.ts';
+import { useFilterKey } from '../../components/use-filter-key.ts';
 import { completionId, FilterCompletion } from './FilterCompletion.tsx';
 import { FilterHelp } from './FilterHelp.tsx';
 import { offersAt, taken } from './filter-bar-model.ts';
@@ -19,17 +19,7 @@ interface FilterBarProps {
 
 /** The filter, with where it stops making sense and what may follow while it is typed. */
 export function FilterBar({ filter, error, nodes, onChange }: FilterBarProps) {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const field = useFilterKey();
   // where the cursor was when something was typed; undefined: nothing is offered
   const [cursor, setCursor] = useState<number>();
   const [chosen, setChosen] = useState(-1);

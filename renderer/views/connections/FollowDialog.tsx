@@ -19,7 +19,10 @@ export const FollowDialog = ({ node, onFollow, onClose }: FollowDialogProps) => 
           22 to 65 % of a firewall’s peak rate of new connections where it was measured, a dump 0 to 15 %. On
           a busy firewall reading again at a pace is the gentler way.
         </p>
-        <p className="quiet">Where events are lost, that is shown, and the table is read again.</p>
+        <p className="quiet">
+          The table is then read again for timers and counters only, which no event tells, ten times less
+          often than at its pace. Where events are lost, that is shown, and it is read again.
+        </p>
         <div className="dialog-actions">
           <Dialog.Close className="button">Cancel</Dialog.Close>
           <Button kind="primary" onClick={onFollow}>

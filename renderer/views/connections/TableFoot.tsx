@@ -74,7 +74,11 @@ export function TableFoot({ page, cluster, node, selected, onFilter, children }:
           events lost {formatCount(refresh.overruns)} times
         </span>
       )}
-      {selected > 1 && <strong>{formatCount(selected)} selected</strong>}
+      {selected > 1 && (
+        <strong title={mode === 'off' ? undefined : 'The rows stand still as long as several are selected'}>
+          {formatCount(selected)} selected{mode !== 'off' && ', rows held'}
+        </strong>
+      )}
       <span className="grow" />
       {children}
       <Menu.Root>

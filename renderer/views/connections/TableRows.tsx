@@ -19,9 +19,12 @@ interface TableRowsProps {
 /** The rows on the screen: all that is drawn while one scrolls. */
 export const TableRows = memo(({ table, scroller, onMove, shown, selection }: TableRowsProps) => {
   const loaded = useRows(table);
-  const { plane, drawn } = useRowPlane(scroller, onMove);
+  const { show, isAnyThere } = table.loader;
+  const { plane, drawn } = useRowPlane(scroller, onMove, {
+    isAnyThere: ({ first, end }) => isAnyThere(first, end),
+    onPass: ({ first, end }) => show(first, end),
+  });
   const { first, end, base } = drawn;
-  const { show } = table.loader;
   useEffect(() => show(first, end), [show, first, end]);
   const count = drawnCount(scroller.viewport);
   return (

@@ -30,8 +30,23 @@ export function TableStatus({ table, onCancel }: { table: Table; onCancel: () =>
         </span>
       )}
       {summary?.observedAt !== undefined && (
-        <span className="quiet age">
-          read <Age at={summary.observedAt} />
+        <span
+          className="quiet age"
+          title={
+            summary.readAt === undefined
+              ? undefined
+              : 'The last event that was put in; timers and counters, which no event tells, are those of the last dump'
+          }
+        >
+          {summary.readAt === undefined ? (
+            <>
+              read <Age at={summary.observedAt} />
+            </>
+          ) : (
+            <>
+              event <Age at={summary.observedAt} />, timers <Age at={summary.readAt} />
+            </>
+          )}
         </span>
       )}
       {table.reading && <Progress progress={summary?.progress} />}

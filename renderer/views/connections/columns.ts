@@ -123,7 +123,7 @@ export const columns: readonly Column[] = [
     filter: (c) => equals('age', c.age ?? c.activeSeconds),
   },
   {
-    ...{ id: 'idle', title: 'Idle', width: 84, align: 'end', extra: true },
+    ...{ id: 'idle', title: 'Idle', sort: 'idle', width: 84, align: 'end', extra: true },
     text: (c) => optional(c.idle, formatSpan),
     filter: (c) => equals('idle', c.idle),
   },

@@ -14,6 +14,7 @@ import {
   wantedPages,
   withPage,
 } from './pages.ts';
+import { leaps, staysAfterMs } from './row-window.ts';
 import type { RowRange } from './selection.ts';
 
 export type TableQuery = Omit<ConnectionQuery, 'offset' | 'limit' | 'revision'>;
@@ -32,8 +33,12 @@ export interface PageLoader {
   readonly subscribe: (onChange: () => void) => () => void;
   /** The rows on the screen now. */
   readonly show: (first: number, end: number) => void;
+  /** Whether any of these rows is fetched. */
+  readonly isAnyThere: (first: number, end: number) => boolean;
   /** Another question; of another node's rows none stay. */
   readonly question: (query: TableQuery) => void;
+  /** While it holds, the rows stay those of the revision that is shown, as long as the engine keeps it. */
+  readonly hold: (holds: boolean) => void;
   /** Asks whether there is a newer revision, and how far a dump is; `anew`: not by the answer to an earlier question. */
   readonly refresh: (anew?: boolean) => Promise<void>;
   /** All rows of these places, of the revision that is shown; fails where it is kept no more. */
@@ -42,8 +47,7 @@ export interface PageLoader {
 
 /** Requests under way at once: the engine answers one after the other, and a queue there would only grow old. */
 const lanes = 2;
-/** A window that leaps is on its way elsewhere: what it passes is asked for only when it stays, or after so long (ms). */
-const staysAfterMs = 40;
+/** What a leaping window passes is asked for only when it stays, or after so long (ms). */
 const longestWaitMs = 500;
 /** Rows of a selection that are fetched in one request. */
 const mostAtOnce = 1_000;
@@ -55,6 +59,7 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
   let query: TableQuery | undefined;
   let key = '';
   let window: RowsWindow = { first: 0, end: 1, direction: 0 };
+  let isHeld = false;
   let refreshing: Promise<void> | undefined;
   const inFlight = new Set<string>();
   /** Not asked for again until something changes. */
@@ -104,7 +109,8 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
       }
     } finally {
       inFlight.delete(name);
-      pump();
+      // a window on its way elsewhere asks when it stays
+      if (waitingSince === undefined || next) pump();
     }
   };
 
@@ -142,7 +148,7 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
     show: (first, end) => {
       const moved = first - window.first;
       if (moved === 0 && end === window.end) return;
-      const isLeap = Math.abs(moved) > 2 * (end - first);
+      const isLeap = leaps(window.first, first, end - first);
       window = { first, end, direction: isLeap ? 0 : (Math.sign(moved) as -1 | 0 | 1) };
       failed.clear();
       clearTimeout(staying);
@@ -151,6 +157,10 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
       if (!isLeap || now - waitingSince >= longestWaitMs) settle();
       else staying = setTimeout(settle, staysAfterMs);
     },
+    isAnyThere: (first, end) =>
+      pagesOf({ first, end, direction: 0 }, loaded.summary?.matched ?? 0).some((index) =>
+        loaded.pages.has(index),
+      ),
     question: (asked) => {
       const isOther = asked.cluster !== query?.cluster || asked.node !== query?.node;
       query = asked;
@@ -160,10 +170,14 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
       if (isOther) change({ ...noPages, problem: undefined });
       pump();
     },
+    hold: (holds) => {
+      isHeld = holds;
+    },
     refresh: async (anew = false) => {
       if (anew) await refreshing;
       failed.clear();
-      refreshing ??= fetchPage(indexOf(window.first), undefined).finally(() => {
+      const revision = isHeld && !anew && loaded.key === key ? loaded.summary?.revision : undefined;
+      refreshing ??= fetchPage(indexOf(window.first), revision).finally(() => {
         refreshing = undefined;
       });
       return refreshing;

@@ -67,6 +67,12 @@ export function drawnRows(topRow: number, viewport: Viewport): DrawnRows {
   };
 }
 
+/** Whether a window that goes from one row to another does not pass the rows between. */
+export const leaps = (from: number, to: number, count: number): boolean => Math.abs(to - from) > 2 * count;
+
+/** A window that leapt is on its way elsewhere until it stays so long (ms). */
+export const staysAfterMs = 40;
+
 /** The nearest top row at which `row` is whole on the screen. */
 export function reveal(row: number, topRow: number, viewport: Viewport): number {
   const fits = Math.floor(viewport.height / rowHeight);

@@ -36,14 +36,14 @@ export const progressShare = ({ entries, expected }: ReadProgress): number | und
   expected === undefined || expected === 0 ? undefined : Math.min(1, entries / expected);
 
 /** How the table is kept fresh and what that takes of the node's time. */
-export function refreshWords({ mode, everyMs, share }: TableRefresh, node: string): string {
+export function refreshWords({ mode, everyMs, share, events }: TableRefresh, node: string): string {
   if (mode === 'off') return 'Read when asked';
   const cost = share === undefined ? '' : `, ${formatShare(share)} of ${node}’s time`;
-  if (mode === 'following') return `Following events${cost}`;
+  if (mode === 'following') return events ? `Following, ${formatCount(events)} events` : 'Following events';
   return everyMs === undefined ? 'Read again by and by' : `Every ${formatDuration(everyMs)}${cost}`;
 }
 
-/** What moved between the last two dumps; the filter shows those that are still in the table. */
+/** What moved between the last two dumps, or lately where events are followed; the filter shows those that are still in the table. */
 export function changeWords({ added, changed, gone, since }: TableRefresh) {
   if (since === undefined) return undefined;
   return {

@@ -30,6 +30,12 @@ export function useSelection(table: Table): TableSelection {
     chosenOf.current = place;
   }, [place]);
   const count = countOf(selection, rows);
+  const isMany = count > 1;
+  useEffect(() => {
+    // what is about to be copied or dropped must not leave the selection by itself
+    table.loader.hold(isMany);
+    return () => table.loader.hold(false);
+  }, [table.loader, isMany]);
   useEffect(() => {
     if (selection.all) announce(`${formatCount(count)} connections selected`);
   }, [selection.all, count]);

@@ -1,12 +1,19 @@
-import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { formatClock } from '../../../shared/domain/format.ts';
 import { useConsole } from '../../client/store.ts';
 import { Button } from '../../components/Button.tsx';
-import { type CoverageState, progressOf } from './coverage-model.ts';
+import { type ComparisonState, progressOf, type StepWords } from './coverage-model.ts';
+
+/** What one kind of comparison says of itself while it has no report. */
+export interface MessageWords {
+  readonly never: { readonly title: string; readonly text: string; readonly verb: string };
+  readonly comparing: string;
+  readonly refused: string;
+  readonly steps?: StepWords;
+}
 
 interface CoverageMessageProps {
-  readonly state: Exclude<CoverageState, { kind: 'report' }>;
-  readonly cluster: ClusterSnapshot;
+  readonly state: Exclude<ComparisonState<unknown>, { kind: 'report' }>;
+  readonly words: MessageWords;
   /** The engine did not answer. */
   readonly problem: string | undefined;
   readonly compare: () => void;
@@ -14,7 +21,7 @@ interface CoverageMessageProps {
 }
 
 /** In the report's place where there is none: why, and what to do. */
-export function CoverageMessage({ state, cluster, problem, compare, cancel }: CoverageMessageProps) {
+export function CoverageMessage({ state, words, problem, compare, cancel }: CoverageMessageProps) {
   if (problem !== undefined)
     return (
       <div className="center" role="alert">
@@ -29,34 +36,34 @@ export function CoverageMessage({ state, cluster, problem, compare, cancel }: Co
     case 'never':
       return (
         <div className="center">
-          <h1>Which connections would a failover lose?</h1>
-          <p>
-            A count says how many a slave holds, not which. The comparison reads the table of{' '}
-            {cluster.master ?? 'the master'} twice and the cache of each slave once, and names every
-            connection that is not there, with the reason. It takes a few seconds; a slave is read once a
-            minute at most.
-          </p>
+          <h1>{words.never.title}</h1>
+          <p>{words.never.text}</p>
           <Button kind="primary" onClick={compare}>
-            Name what is missing
+            {words.never.verb}
           </Button>
         </div>
       );
     case 'comparing':
-      return <Progress {...progressOf(state.progress)} cancel={cancel} />;
+      return (
+        <Progress title={words.comparing} {...progressOf(state.progress, words.steps)} cancel={cancel} />
+      );
     case 'refused':
-      return <Refused reason={state.reason} retryAt={state.retryAt} compare={compare} />;
+      return (
+        <Refused title={words.refused} reason={state.reason} retryAt={state.retryAt} compare={compare} />
+      );
   }
 }
 
 interface ProgressProps {
+  readonly title: string;
   readonly text: string;
   readonly share: number;
   readonly cancel: () => void;
 }
 
-const Progress = ({ text, share, cancel }: ProgressProps) => (
+const Progress = ({ title, text, share, cancel }: ProgressProps) => (
   <div className="center">
-    <h1>Comparing the slaves with their master</h1>
+    <h1>{title}</h1>
     <progress className="coverage-progress" aria-label="Comparison" value={share} max={1} />
     <p role="status">{text}</p>
     <Button onClick={cancel}>Cancel</Button>
@@ -64,16 +71,17 @@ const Progress = ({ text, share, cancel }: ProgressProps) => (
 );
 
 interface RefusedProps {
+  readonly title: string;
   readonly reason: string;
   readonly retryAt: number | undefined;
   readonly compare: () => void;
 }
 
-const Refused = ({ reason, retryAt, compare }: RefusedProps) => {
+const Refused = ({ title, reason, retryAt, compare }: RefusedProps) => {
   const tooSoon = useConsole(({ now }) => retryAt !== undefined && retryAt > now);
   return (
     <div className="center" role="alert">
-      <h1>The slaves were not compared</h1>
+      <h1>{title}</h1>
       <p>{reason}</p>
       <Button onClick={compare} disabled={tooSoon}>
         {tooSoon && retryAt !== undefined ? `Again at ${formatClock(retryAt)}` : 'Try again'}

@@ -1,22 +1,19 @@
 import '../connections/connections.css';
 import './coverage.css';
-import { GitCompareArrows } from 'lucide-react';
 import { useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import type { CoverageReport } from '../../../shared/domain/coverage.ts';
-import { formatClock } from '../../../shared/domain/format.ts';
-import { useConsole } from '../../client/store.ts';
+import { coverageJson } from '../../../shared/domain/coverage-report.ts';
 import { useCluster } from '../../client/use-cluster.ts';
 import { Age } from '../../components/Age.tsx';
-import { Button } from '../../components/Button.tsx';
-import { verdictFace } from '../../components/faces.ts';
 import { NoSuchCluster } from '../../components/NoSuchCluster.tsx';
-import { StateMark } from '../../components/StateMark.tsx';
 import { checkFilter } from '../connections/connections-model.ts';
 import { FilterBar } from '../connections/FilterBar.tsx';
-import { CoverageMessage } from './CoverageMessage.tsx';
-import { coverageState } from './coverage-model.ts';
+import { CompareAgain, Notices } from './ComparisonParts.tsx';
+import { CoverageMessage, type MessageWords } from './CoverageMessage.tsx';
+import { comparisonState, reportCsv, rowLine } from './coverage-model.ts';
 import { ExportMenu } from './ExportMenu.tsx';
+import { KindSwitch } from './KindSwitch.tsx';
 import { type Chosen, SlavePart } from './SlavePart.tsx';
 import { type Coverage, useCoverage } from './use-coverage.ts';
 
@@ -37,20 +34,26 @@ function Comparison({ cluster }: { cluster: ClusterSnapshot }) {
   const error = checkFilter(filter);
   if (error === undefined && valid !== filter) setValid(filter);
   const coverage = useCoverage({ cluster: cluster.name, filter: valid, ...chosen, limit: shownRows });
-  const state = coverageState(coverage.view);
+  const state = comparisonState(coverage.view);
   if (state.kind !== 'report')
     return (
-      <CoverageMessage
-        state={state}
-        cluster={cluster}
-        problem={coverage.problem}
-        compare={coverage.compare}
-        cancel={coverage.cancel}
-      />
+      <div className="coverage">
+        <div className="table-bar">
+          <KindSwitch cluster={cluster.name} current="coverage" />
+        </div>
+        <CoverageMessage
+          state={state}
+          words={wordsOf(cluster)}
+          problem={coverage.problem}
+          compare={coverage.compare}
+          cancel={coverage.cancel}
+        />
+      </div>
     );
   return (
     <div className="coverage">
       <div className="table-bar">
+        <KindSwitch cluster={cluster.name} current="coverage" />
         <FilterBar
           filter={filter}
           error={error ?? coverage.view?.filterError}
@@ -59,7 +62,10 @@ function Comparison({ cluster }: { cluster: ClusterSnapshot }) {
         />
         <Status report={state.report} coverage={coverage} />
       </div>
-      <Notices coverage={coverage} report={state.report} />
+      <Notices
+        comparison={coverage}
+        more={state.report.refused.map(({ node, reason }) => `${node} was not compared: ${reason}.`)}
+      />
       {state.report.slaves.map((slave) => (
         <SlavePart
           key={slave.node}
@@ -73,41 +79,34 @@ function Comparison({ cluster }: { cluster: ClusterSnapshot }) {
   );
 }
 
-const Status = ({ report, coverage }: { report: CoverageReport; coverage: Coverage }) => {
-  const retryAt = useRetryAt(coverage);
-  return (
-    <div className="table-status">
-      <span className="quiet" title={`The tables were read within ${report.skewMs} ms of each other`}>
-        compared with {report.master} <Age at={report.observedAt} />
-      </span>
-      <ExportMenu coverage={coverage} cluster={report.cluster} />
-      <Button onClick={coverage.compare} disabled={retryAt !== undefined}>
-        <GitCompareArrows aria-hidden="true" />
-        {retryAt === undefined ? 'Compare again' : `Again at ${formatClock(retryAt)}`}
-      </Button>
-    </div>
-  );
-};
+const wordsOf = ({ master }: ClusterSnapshot): MessageWords => ({
+  never: {
+    title: 'Which connections would a failover lose?',
+    text: `A count says how many a slave holds, not which. The comparison reads the table of ${master ?? 'the master'} twice and the cache of each slave once, and names every connection that is not there, with the reason. It takes a few seconds; a slave is read once a minute at most.`,
+    verb: 'Name what is missing',
+  },
+  comparing: 'Comparing the slaves with their master',
+  refused: 'The slaves were not compared',
+});
 
-/** When (ms) it is no longer too soon, as long as that lies ahead. */
-function useRetryAt({ view }: Coverage): number | undefined {
-  const retryAt = view?.refusal?.retryAt;
-  const ahead = useConsole(({ now }) => retryAt !== undefined && retryAt > now);
-  return ahead ? retryAt : undefined;
-}
-
-/** What keeps the report from being all of the truth, or new. */
-function Notices({ coverage, report }: { coverage: Coverage; report: CoverageReport }) {
-  const { refusal } = coverage.view ?? {};
-  const notices = [
-    ...(coverage.problem ? [coverage.problem] : []),
-    ...(refusal ? [`This is the last comparison; there was no new one. ${refusal.reason}`] : []),
-    ...report.refused.map(({ node, reason }) => `${node} was not compared: ${reason}.`),
-  ];
-  return notices.map((text) => (
-    <div key={text} className="notice" data-tone="warning" role="status">
-      <StateMark face={verdictFace.warning} />
-      <span>{text}</span>
-    </div>
-  ));
-}
+const Status = ({ report, coverage }: { report: CoverageReport; coverage: Coverage }) => (
+  <div className="table-status">
+    <span className="quiet" title={`The tables were read within ${report.skewMs} ms of each other`}>
+      compared with {report.master} <Age at={report.observedAt} />
+    </span>
+    <ExportMenu
+      name={`coverage-${report.cluster}`}
+      read={async () => {
+        const all = (await coverage.readAll())?.report;
+        return (
+          all && {
+            lines: all.slaves.flatMap(({ connections }) => connections.map(rowLine)),
+            csv: reportCsv(all),
+            json: coverageJson(all),
+          }
+        );
+      }}
+    />
+    <CompareAgain comparison={coverage} />
+  </div>
+);

@@ -1,29 +1,37 @@
 import { Menu } from '@base-ui/react/menu';
 import { Download } from 'lucide-react';
-import type { CoverageReport } from '../../../shared/domain/coverage.ts';
-import { coverageJson } from '../../../shared/domain/coverage-report.ts';
 import { announce } from '../../client/store.ts';
 import { saveFile } from '../../components/save-file.ts';
-import { reportCsv, rowLine } from './coverage-model.ts';
-import type { Coverage } from './use-coverage.ts';
 
-/** Takes along what the filter lets through, all of it and not only what is shown. */
-export function ExportMenu({ coverage, cluster }: { coverage: Coverage; cluster: string }) {
-  const withAll = (use: (report: CoverageReport) => void) => async () => {
-    const report = (await coverage.readAll())?.report;
-    if (report) use(report);
+/** A report in every form in which it can be taken along. */
+export interface Exported {
+  readonly lines: readonly string[];
+  readonly csv: string;
+  readonly json: unknown;
+}
+
+interface ExportMenuProps {
+  /** The file's name, without what tells its form. */
+  readonly name: string;
+  /** Asks for all that the filter lets through, not only for what is shown. */
+  readonly read: () => Promise<Exported | undefined>;
+}
+
+/** Takes a report along. */
+export function ExportMenu({ name, read }: ExportMenuProps) {
+  const withAll = (use: (exported: Exported) => void) => async () => {
+    const exported = await read();
+    if (exported) use(exported);
   };
-  const copy = withAll((report) => {
-    const lines = report.slaves.flatMap(({ connections }) => connections.map(rowLine));
+  const copy = withAll(({ lines }) => {
     navigator.clipboard.writeText(lines.join('\n')).then(
       () => announce('Copied'),
       () => announce('The clipboard refused'),
     );
   });
-  const name = `coverage-${cluster}`;
-  const csv = withAll((report) => saveFile(`${name}.csv`, 'text/csv', reportCsv(report)));
-  const json = withAll((report) =>
-    saveFile(`${name}.json`, 'application/json', `${JSON.stringify(coverageJson(report), null, 2)}\n`),
+  const csv = withAll((exported) => saveFile(`${name}.csv`, 'text/csv', exported.csv));
+  const json = withAll((exported) =>
+    saveFile(`${name}.json`, 'application/json', `${JSON.stringify(exported.json, null, 2)}\n`),
   );
   return (
     <Menu.Root>

@@ -1,4 +1,4 @@
-import type { Tuple } from '../../../shared/domain/connection.ts';
+import type { Connection, Tuple } from '../../../shared/domain/connection.ts';
 import type {
   ClassifiedConnection,
   CoverageProgress,
@@ -11,35 +11,39 @@ import { formatCount } from '../../../shared/domain/format.ts';
 import { classFace, reasonWord } from '../../components/coverage-faces.ts';
 
 /** What the place of the report shows. */
-export type CoverageState =
+export type ComparisonState<Report> =
   | { readonly kind: 'asking' }
   | { readonly kind: 'never' }
   | { readonly kind: 'comparing'; readonly progress: CoverageProgress }
   | { readonly kind: 'refused'; readonly reason: string; readonly retryAt?: number | undefined }
-  | { readonly kind: 'report'; readonly report: CoverageReport };
+  | { readonly kind: 'report'; readonly report: Report };
 
 /** A comparison that was refused leaves the last report, if there is one: the refusal is then said above it. */
-export function coverageState(view: CoverageView | undefined): CoverageState {
+export function comparisonState<Report>(
+  view: (Pick<CoverageView, 'progress' | 'refusal'> & { report?: Report | undefined }) | undefined,
+): ComparisonState<Report> {
   if (view === undefined) return { kind: 'asking' };
   if (view.progress) return { kind: 'comparing', progress: view.progress };
   if (view.report) return { kind: 'report', report: view.report };
   return view.refusal ? { kind: 'refused', ...view.refusal } : { kind: 'never' };
 }
 
-const stepWords: Record<CoverageProgress['step'], string> = {
+export type StepWords = Readonly<Record<CoverageProgress['step'], string>>;
+
+const slaveSteps: StepWords = {
   checking: 'Asking the slaves whether their caches may be read',
   'reading-master': 'Reading the master',
   waiting: 'Waiting two seconds, so that what is on its way arrives',
   'reading-both': 'Reading the slaves, and the master again',
   explaining: 'Looking for the reasons',
 };
-const steps = Object.keys(stepWords) as CoverageProgress['step'][];
+const steps = Object.keys(slaveSteps) as CoverageProgress['step'][];
 
 /** What a comparison does now; `share`: how far it is as a whole, 0 to 1. */
-export function progressOf({ step, entries, expected = 0 }: CoverageProgress): {
-  text: string;
-  share: number;
-} {
+export function progressOf(
+  { step, entries, expected = 0 }: CoverageProgress,
+  stepWords = slaveSteps,
+): { text: string; share: number } {
   const within = expected > 0 ? Math.min(1, entries / expected) : 0;
   const rows = entries > 0 ? `: ${formatCount(entries)} connections` : '';
   return { text: `${stepWords[step]}${rows}`, share: (steps.indexOf(step) + within) / steps.length };
@@ -88,7 +92,7 @@ export function endText(address: string, port: number | undefined): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-const tupleText = ({ src, sport, dst, dport }: Tuple): string =>
+export const tupleText = ({ src, sport, dst, dport }: Tuple): string =>
   `${endText(src, sport)} → ${endText(dst, dport)}`;
 
 /** A row as one line of text. */
@@ -104,34 +108,29 @@ export const rowLine = ({ class: name, reason, evidence, connection }: Classifie
     .filter(Boolean)
     .join('  ');
 
-const head = [
-  'node',
-  'class',
-  'reason',
-  'evidence',
-  'protocol',
-  'state',
-  'src',
-  'sport',
-  'dst',
-  'dport',
-  'mark',
-  'zone',
-];
+/** What names a connection in a file of them: the heads of the columns, and its cells. */
+export const connectionHeads = ['protocol', 'state', 'src', 'sport', 'dst', 'dport', 'mark', 'zone'];
+export const connectionCells = ({ protocol, state, original, mark, zone }: Connection): Cell[] => {
+  const { src, sport, dst, dport } = original;
+  return [protocol, state, src, sport, dst, dport, mark, zone];
+};
 
-/** The rows of all slaves, RFC 4180. */
+/** The rows of all slaves. */
 export function reportCsv({ slaves }: CoverageReport): string {
   const rows = slaves.flatMap(({ node, connections }) =>
-    connections.map(({ class: name, reason, evidence, connection }) => {
-      const { protocol, state, original, mark, zone } = connection;
-      const { src, sport, dst, dport } = original;
-      return [node, name, reason, evidence, protocol, state, src, sport, dst, dport, mark, zone];
-    }),
+    connections.map(({ class: name, reason, evidence, connection }) => [
+      ...[node, name, reason, evidence],
+      ...connectionCells(connection),
+    ]),
   );
-  return [head, ...rows]
-    .map((cells) => `${cells.map((cell) => quoted(String(cell ?? ''))).join(',')}\r\n`)
-    .join('');
+  return csvText([['node', 'class', 'reason', 'evidence', ...connectionHeads], ...rows]);
 }
+
+type Cell = string | number | undefined;
+
+/** RFC 4180. */
+export const csvText = (rows: readonly (readonly Cell[])[]): string =>
+  rows.map((cells) => `${cells.map((cell) => quoted(String(cell ?? ''))).join(',')}\r\n`).join('');
 
 /** A cell that a spreadsheet would take for a formula begins with a quote of its own. */
 const quoted = (cell: string): string => {

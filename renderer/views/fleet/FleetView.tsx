@@ -1,11 +1,11 @@
 import './fleet.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { useConsole } from '../../client/store.ts';
 import { useClusters } from '../../client/use-cluster.ts';
 import { verdictFace } from '../../components/faces.ts';
 import { State } from '../../components/StateMark.tsx';
-import { isTyping } from '../../components/shortcuts.ts';
+import { useFilterKey } from '../../components/use-filter-key.ts';
 import { FleetEmpty } from './FleetEmpty.tsx';
 import { FleetTable } from './FleetTable.tsx';
 import { type FleetRow, fleetRow, heldOrder, matchesFleetFilter, tally, worstFirst } from './fleet-model.ts';
@@ -27,21 +27,12 @@ const Connecting = () => (
 function FleetList() {
   const clusters = useClusters();
   const [filter, setFilter] = useState('');
-  const filterField = useRef<HTMLInputElement>(null);
+  const filterField = useFilterKey();
   const { order, hold, release } = useCalmOrder(clusters);
   const rows = useMemo(() => {
     const byName = new Map(clusters.map((cluster) => [cluster.name, rowOf(cluster)]));
     return order.flatMap((name) => byName.get(name) ?? []);
   }, [clusters, order]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return;
-      event.preventDefault();
-      filterField.current?.focus();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
   const lines = useSparklines(order);
   const shown = rows.filter((row) => matchesFleetFilter(row, filter));
   return (

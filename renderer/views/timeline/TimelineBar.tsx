@@ -1,6 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
 import { Download, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { formatCount } from '../../../shared/domain/format.ts';
 import { type TimelineFilter, TimelineLevel, TimelineSource } from '../../../shared/domain/timeline.ts';
@@ -10,7 +9,7 @@ import { problemOf } from '../../client/problem.ts';
 import { announce } from '../../client/store.ts';
 import { Button } from '../../components/Button.tsx';
 import { saveFile } from '../../components/save-file.ts';
-import { isTyping } from '../../components/shortcuts.ts';
+import { useFilterKey } from '../../components/use-filter-key.ts';
 import { isFiltered, sourceWords, toggled } from './timeline-model.ts';
 
 interface TimelineBarProps {
@@ -73,17 +72,7 @@ const withoutAbsent = (change: Change): TimelineFilter =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 
 function Search({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const field = useFilterKey();
   return (
     <div className="filter-bar" data-tone={text === '' ? 'neutral' : 'ok'}>
       <input

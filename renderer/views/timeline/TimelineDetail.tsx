@@ -1,10 +1,7 @@
-import { X } from 'lucide-react';
-import { useEffect } from 'react';
 import type { FailoverRun } from '../../../shared/domain/failover-run.ts';
 import type { TimelineEntry } from '../../../shared/domain/timeline.ts';
 import { routeToHash } from '../../client/route.ts';
-import { Button } from '../../components/Button.tsx';
-import { CopyButton } from '../../components/CopyButton.tsx';
+import { DetailPanel } from '../../components/DetailPanel.tsx';
 import { eventFace } from '../../components/faces.ts';
 import { State } from '../../components/StateMark.tsx';
 import { factsOf, lineOf } from './timeline-model.ts';
@@ -18,26 +15,13 @@ interface TimelineDetailProps {
 
 /** One entry in full, beside the list. */
 export function TimelineDetail({ entry, run, cluster, onClose }: TimelineDetailProps) {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      event.preventDefault();
-      onClose();
-    };
-    window.addEventListener('keydown', onKeyDown, { capture: true });
-    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, [onClose]);
   return (
-    <aside className="detail" aria-label="Entry">
-      <header>
-        <h2>
-          <State face={eventFace[entry.level]} />
-        </h2>
-        <CopyButton text={lineOf(entry)} label="Copy the entry" />
-        <Button kind="bare" size="icon" aria-label="Close" title="Close (Esc)" onClick={onClose}>
-          <X aria-hidden="true" />
-        </Button>
-      </header>
+    <DetailPanel
+      label="Entry"
+      title={<State face={eventFace[entry.level]} />}
+      copy={{ text: lineOf(entry), label: 'Copy the entry' }}
+      onClose={onClose}
+    >
       <section>
         <p className="said">{entry.words}</p>
         {entry.more?.map((line) => (
@@ -59,6 +43,6 @@ export function TimelineDetail({ entry, run, cluster, onClose }: TimelineDetailP
           ))}
         </dl>
       </section>
-    </aside>
+    </DetailPanel>
   );
 }

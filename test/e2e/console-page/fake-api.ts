@@ -2,6 +2,7 @@ import type { ConsoleApi } from '../../../shared/contract/console-api.ts';
 import type { CallHandlers } from '../../../shared/contract/contract.ts';
 import type { FleetSnapshot } from '../../../shared/domain/cluster-snapshot.ts';
 import { coverageView } from './made-up-coverage.ts';
+import { differenceView } from './made-up-difference.ts';
 import { seriesOf } from './made-up-series.ts';
 import { connectionPage, dropPlan, exportPiece, madeUpGroups, rowOf } from './made-up-table.ts';
 import { timelineFile, timelinePage, timelineRow } from './made-up-timeline.ts';
@@ -80,6 +81,9 @@ export function createFakeApi(scene: Scene): ConsoleApi {
     'coverage.compare': accepted,
     'coverage.cancel': accepted,
     'coverage.report': async (query) => coverageView(scene, query, Date.now()),
+    'difference.compare': accepted,
+    'difference.cancel': accepted,
+    'difference.report': async (query) => differenceView(scene, query, Date.now()),
     'failover.plan': async ({ cluster, to }) =>
       scene.plan
         ? { accepted: true, plan: { ...scene.plan(Date.now()), cluster, to } }

@@ -93,7 +93,8 @@ export function connectionAt(index: number): Connection {
 /** Answers a page like the engine; `nothing` as a filter matches no row, and a trailing `==` is an error. */
 export function connectionPage(scene: Scene, query: ConnectionQuery, at: number): ConnectionPage {
   const table = scene.table ?? 'unread';
-  const known = table === 'good' || table === 'failed' || table === 'reading';
+  const followed = table === 'followed';
+  const known = followed || table === 'good' || table === 'failed' || table === 'reading';
   const wrong = /==\s*$/.test(query.filter);
   const matched = !known || query.filter.includes('nothing') ? 0 : query.filter === '' ? rowsInTable : 1240;
   const count = Math.max(0, Math.min(query.limit, matched - query.offset));
@@ -106,6 +107,7 @@ export function connectionPage(scene: Scene, query: ConnectionQuery, at: number)
     rows: Array.from({ length: count }, (_, row) => rowOf(query.offset + row)),
     unreadable: table === 'good' ? 2 : 0,
     ...(table === 'unread' ? {} : { observedAt: at - 4000 }),
+    ...(followed && { readAt: at - 192_000 }),
     ...(table === 'reading'
       ? {
           progress: {
@@ -126,10 +128,11 @@ export function connectionPage(scene: Scene, query: ConnectionQuery, at: number)
             line: '/usr/bin/sudo -n /usr/local/lib/handover/conntrack-dump',
           },
           refresh: {
-            mode: 'paced' as const,
+            mode: followed ? ('following' as const) : ('paced' as const),
             everyMs: 83_000,
             share: 0.03,
             since: at - 87_000,
+            ...(followed && { events: 48_117, overruns: 2 }),
             added: 12_408,
             changed: 2_031,
             gone: 11_980,
@@ -176,14 +179,22 @@ export function exportPiece({ offset }: ExportQuery): ExportPiece {
   };
 }
 
+const isNamed = ({ protocol }: Connection): boolean => protocol !== 'gre';
+
 export const dropPlan = (cluster: string, node: string, connections: readonly Connection[]): DropPlan => ({
   planId: 'p1',
   cluster,
   node,
-  entries: connections.map((connection) => ({
+  entries: connections.filter(isNamed).map((connection) => ({
     connection,
     command: `/usr/bin/sudo -n /usr/sbin/conntrack -D -f ipv4 -s ${connection.original.src} -d ${connection.original.dst} -p tcp --sport ${connection.original.sport} --dport 443 -w 10`,
   })),
+  left: connections
+    .filter((connection) => !isNamed(connection))
+    .map((connection) => ({
+      connection,
+      reason: 'conntrack deletes every GRE tunnel between the two, not one',
+    })),
   ...(connections.length > 10 && { confirm: cluster }),
   warnings: ['Whoever uses these connections will notice.'],
 });

@@ -27,7 +27,7 @@ export interface Scene {
   /** What the last comparison of the slaves came to. */
   readonly coverage?: 'never' | 'comparing' | 'refused' | 'report' | 'nothing';
   /** What a read of the connection table meets. */
-  readonly table?: 'unread' | 'good' | 'reading' | 'failed' | 'empty';
+  readonly table?: 'unread' | 'good' | 'followed' | 'reading' | 'failed' | 'empty';
   /** How far back (ms) anything was recorded; all the time if not said. */
   readonly history?: number | 'empty';
 }
@@ -353,6 +353,7 @@ export const scenes: Record<string, Scene> = {
   'held-down': { clusters: (at) => [heldDown(at)], plan: plainPlan },
   'active-active': { clusters: (at) => [activeActive(at)] },
   unknown: { clusters: (at) => [allUnknown(at)], table: 'failed' },
+  followed: { clusters: (at) => [edge(at)], table: 'followed' },
   'long-names': { clusters: (at) => [longNames(at)], table: 'good', plan: plainPlan },
   disconnected: { clusters: (at) => [edge(at - 25_000)], connected: false },
   warned: {

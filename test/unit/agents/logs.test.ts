@@ -132,6 +132,7 @@ test('every command that reads a log as root is allowed by the sudo rules, word 
       (file) => [tailCommand(file, lookLines.file), tailCommand(file, lookLines.far)],
     ),
     ...[lookLines.journal, lookLines.far].map((lines) => journalCommand(units, lines)),
+    journalCommand([conntrackdLog.unit], lookLines.file),
   ];
   for (const { argv, privileged } of commands) {
     expect(privileged).toBe(true);

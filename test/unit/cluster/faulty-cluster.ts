@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { agentsOf } from '../../../main/cluster/cluster-agents.ts';
 import { type ClusterWatch, watchCluster } from '../../../main/cluster/cluster-watch.ts';
+import { pollPace } from '../../../main/cluster/poll-pace.ts';
 import { createShell, type Output } from '../../../main/demo/shell.ts';
 import { paths } from '../../../main/demo/site.ts';
 import { createWorld } from '../../../main/demo/world.ts';
@@ -61,7 +62,8 @@ export function faultyCluster(): FaultyCluster {
     agentsOf(definition),
     ({ name }) => open(name).session,
     Date.now,
-    () => 1_000,
+    () => pollPace(definition.nodes.length),
+    0,
   );
   return {
     watch,

@@ -9,7 +9,7 @@ import type { ClusterSnapshot } from '../../../shared/domain/cluster-snapshot.ts
 import type { Connection } from '../../../shared/domain/connection.ts';
 import type { FailoverRun } from '../../../shared/domain/failover-run.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
-import { Story } from '../domain/build.ts';
+import { good, Story } from '../domain/build.ts';
 
 const tcp = (sport: number): Connection => ({
   family: 'ipv4',
@@ -117,6 +117,50 @@ describe('dropping', () => {
     });
     expect(made.done).toEqual([expect.stringMatching(/^asked .*conntrack -D -f ipv4/)]);
     expect(plan.ok && plan.value.confirm).toBeUndefined();
+  });
+
+  it('leaves what no command names alone, with the reason, and drops the others', async () => {
+    const made = new MadeUp();
+    const tunnel = { ...tcp(9), protocol: 'gre', protocolNumber: 47 };
+    const plan = await made.planned([tcp(1), tunnel, tcp(2)]);
+    expect(plan.entries.map(({ connection }) => connection)).toEqual([tcp(1), tcp(2)]);
+    expect(plan.left).toEqual([{ connection: tunnel, reason: expect.stringContaining('GRE tunnel') }]);
+    expect(await made.drops.drop(plan.planId, '')).toMatchObject({
+      value: [{ outcome: 'dropped' }, { outcome: 'dropped' }],
+    });
+    expect(made.done.filter((each) => each.startsWith('sent'))).toHaveLength(2);
+  });
+
+  it('is refused where none of the chosen can be named, and counts only those for the confirmation', async () => {
+    const made = new MadeUp();
+    const tunnel = { ...tcp(9), protocol: 'gre', protocolNumber: 47 };
+    expect(await made.drops.plan('edge', 'fw1', [tunnel])).toEqual(
+      err(expect.stringContaining('every GRE tunnel')),
+    );
+    const ports = Array.from({ length: 10 }, (_, port) => tcp(port + 1));
+    expect((await made.planned([...ports, tunnel])).confirm).toBeUndefined();
+    expect((await made.planned([...ports, tcp(99), tunnel])).confirm).toBe('edge');
+  });
+
+  it('says how long a large table keeps the node busy with it, and takes no more than two minutes of that', async () => {
+    const made = new MadeUp();
+    made.snapshot = {
+      ...made.snapshot,
+      nodes: made.snapshot.nodes.map((each) => ({
+        ...each,
+        readings: { ...each.readings, connections: good(1_000_000, 1) },
+      })),
+    };
+    const some = (count: number) => Array.from({ length: count }, (_, port) => tcp(port + 1));
+    expect((await made.planned(some(1))).warnings).toContain(
+      'conntrack walks the whole table of fw1 for each: that takes about 6 s.',
+    );
+    expect((await made.planned(some(20))).entries).toHaveLength(20);
+    expect(await made.drops.plan('edge', 'fw1', some(21))).toEqual(
+      err(
+        'conntrack walks the whole table of fw1 for each, 1,000,000 entries: that would take about 122 s. Select at most 20.',
+      ),
+    );
   });
 
   it('writes each line of the audit log before its effect, and says what became of each', async () => {

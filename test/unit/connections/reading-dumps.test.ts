@@ -32,6 +32,12 @@ describe('a dump that goes well', () => {
     expect(reader.state().failure).toBeUndefined();
   });
 
+  it('expects as many as the polls saw a moment ago, without a question more', async () => {
+    const { reader, forms } = scriptedNode({ stdbuf: good }, {}, 1_000, 2_500);
+    await reader.read();
+    expect(forms).toMatchObject([{ expected: 2_500 }]);
+  });
+
   it('tells meanwhile how far it is of how much, with an estimate that is a guess only the first time', async () => {
     const seen: unknown[] = [];
     const { promise: half, resolve: go } = Promise.withResolvers<void>();

@@ -53,6 +53,7 @@ export function lineTable() {
       };
     },
     mark: () => {},
+    follow: async () => ({ events: 0, unreadable: 0, isWhole: true }),
     page: async ({ filter, offset, limit }) => {
       filters.push(filter);
       const rows = good
@@ -77,11 +78,15 @@ export function lineTable() {
   return { stored, forms, aborted, filters, good: () => good };
 }
 
-/** A node whose dumps follow a script, by the program that is run first: perl, stdbuf or conntrack. */
+/**
+ * A node whose dumps follow a script, by the program that is run first: perl, stdbuf or conntrack. It answers `count` when
+ * it is asked; `polled` is what the polls know.
+ */
 export function scriptedNode(
   scripts: Readonly<Record<string, Script>>,
   limits: Partial<DumpLimits> = {},
   count = 1_000,
+  polled?: number,
 ) {
   let now = 1_000_000;
   const ran: Command[] = [];
@@ -118,7 +123,7 @@ export function scriptedNode(
   };
   const table = lineTable();
   const reader = nodeReader(
-    { runner, table: conntrack },
+    { runner, table: conntrack, count: () => polled },
     table.stored,
     (dump) => dump(),
     () => now,

@@ -109,7 +109,7 @@ describe('a table that is kept fresh', () => {
 
   describe('by its events', () => {
     /** A node whose events are told by hand. */
-    const followed = () => {
+    const followed = (cost = 60) => {
       let reads = 0;
       let listener: FollowListener | undefined;
       const follow: Follow = (given) => {
@@ -121,7 +121,7 @@ describe('a table that is kept fresh', () => {
       const refresh = openRefresh(
         () => {
           reads += 1;
-          refresh.ended(whole(60));
+          refresh.ended(whole(cost));
         },
         follow,
         Date.now,
@@ -131,31 +131,62 @@ describe('a table that is kept fresh', () => {
       return { refresh, reads: () => reads, node: () => listener };
     };
 
-    it('is read once more when the listener surely hears, and then only when something happened, never quicker than its pace', () => {
+    it('is read as soon as the node is heard, and then by and by for what no event tells', () => {
       const { refresh, reads, node } = followed();
-      expect(reads()).toBe(1);
-      pass(5_000);
-      expect(reads()).toBe(2);
-      pass(30_000);
-      expect(reads()).toBe(2);
-      node()?.onEvents(40);
+      expect(reads()).toBe(0);
+      pass(300);
+      node()?.onHeard();
       pass(0);
-      expect(reads()).toBe(3);
+      expect(reads()).toBe(1);
+      node()?.onEvents(40);
       node()?.onEvents(2);
-      node()?.onEvents(3);
-      expect(refresh.state()).toMatchObject({ mode: 'following', events: 5 });
-      pass(4_999);
-      expect(reads()).toBe(3);
-      pass(1);
-      expect(reads()).toBe(4);
-      expect(refresh.state()).toMatchObject({ events: 0 });
+      expect(refresh.state()).toMatchObject({ mode: 'following', events: 42, everyMs: 60_000 });
+      for (let second = 0; second < 59; second += 1) {
+        refresh.looked();
+        pass(1_000);
+      }
+      expect(reads()).toBe(1);
+      pass(1_000);
+      expect(reads()).toBe(2);
+      expect(refresh.state()).toMatchObject({ events: 42 });
     });
 
-    it('is read again for what happened while it was being read', () => {
+    it('is read ten times less often than at its pace where that is longer', () => {
+      const { refresh, node } = followed(900);
+      node()?.onHeard();
+      pass(0);
+      expect(refresh.state()).toMatchObject({ everyMs: 300_000, nextAt: Date.now() + 300_000 });
+    });
+
+    it('is read of a silent node once the listener surely hears', () => {
+      const { reads } = followed();
+      pass(4_999);
+      expect(reads()).toBe(0);
+      pass(2);
+      expect(reads()).toBe(1);
+    });
+
+    it('is healed by a dump when events were lost, no sooner than its pace allows, and says how often', () => {
+      const { refresh, reads, node } = followed();
+      node()?.onHeard();
+      pass(0);
+      pass(1_000);
+      node()?.onOverrun();
+      node()?.onOverrun();
+      pass(3_999);
+      expect(reads()).toBe(1);
+      pass(1);
+      expect(reads()).toBe(2);
+      expect(refresh.state()).toMatchObject({ mode: 'following', overruns: 2 });
+      pass(30_000);
+      expect(reads()).toBe(2);
+    });
+
+    it('is read once more where events were lost while it was being read', () => {
       let reads = 0;
-      let told = () => {};
-      const follow: Follow = ({ onEvents }) => {
-        told = () => onEvents(1);
+      let node: FollowListener | undefined;
+      const follow: Follow = (listener) => {
+        node = listener;
         return () => {};
       };
       const refresh = openRefresh(
@@ -166,29 +197,14 @@ describe('a table that is kept fresh', () => {
         Date.now,
       );
       refresh.set('following');
+      node?.onHeard();
       pass(0);
+      node?.onOverrun();
+      pass(10_000);
+      expect(reads).toBe(1);
       refresh.ended(whole(60));
       pass(5_000);
       expect(reads).toBe(2);
-      told();
-      pass(1_000);
-      expect(reads).toBe(2);
-      refresh.ended(whole(60));
-      pass(5_000);
-      expect(reads).toBe(3);
-      refresh.ended(whole(60));
-      pass(60_000);
-      expect(reads).toBe(3);
-    });
-
-    it('is healed by a dump when events were lost, and says how often', () => {
-      const { refresh, reads, node } = followed();
-      pass(30_000);
-      expect(reads()).toBe(2);
-      node()?.onOverrun();
-      pass(5_000);
-      expect(reads()).toBe(3);
-      expect(refresh.state()).toMatchObject({ mode: 'following', overruns: 1 });
     });
 
     it('goes back to its pace, and says why, where the node tells no more', () => {
@@ -197,6 +213,7 @@ describe('a table that is kept fresh', () => {
       expect(refresh.state()).toMatchObject({ mode: 'paced', why: 'sudo asks for a password' });
       pass(10_000);
       expect(reads()).toBe(3);
+      expect(node()).toBeUndefined();
     });
 
     it('is no longer listened to once that is off, or closed', () => {

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { asRoot, story, sync } from './as-read.ts';
+import { applyEvents } from '../../../main/connections/store/apply-events.ts';
+import { tableBuilder } from '../../../main/connections/store/builder.ts';
+import { connectionOf } from '../../../main/connections/store/connection-of.ts';
+import { readEvents } from '../../../main/connections/store/event-lines.ts';
+import type { Connection } from '../../../shared/domain/connection.ts';
+import { asRoot, connectionsIn, startAt, story, sync } from './as-read.ts';
 
 /** Beside each other: what the simulation prints, and what the real programs printed on Debian 12. */
 const fixture = (path: string): string =>
@@ -82,6 +87,28 @@ describe.each([
         ?.join('');
     expect(keys(asRoot(shell, ['ip', '-j', 'addr']))).toBe(keys(fixture(`demo/ip_addr_${role}.json`)));
   });
+});
+
+it('conntrack -E tells all that makes of one dump the next', () => {
+  const told = story();
+  const [shell] = told.shells;
+  const dump = ['conntrack', '-L', '-o', 'extended,id'];
+  const table = tableBuilder();
+  for (const connection of connectionsIn(asRoot(shell, dump))) table.append(connection);
+  const lines: string[] = [];
+  const stop = shell.follow(
+    ['sudo', '-n', 'conntrack', '-E', '-o', 'timestamp,id,extended'],
+    (line) => void lines.push(line),
+  );
+  told.wait(30_000);
+  stop?.();
+  const { events, unreadable } = readEvents(Buffer.from(lines.join('')));
+  expect(unreadable).toBe(0);
+  expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(['new', 'update', 'destroy']));
+  const { columns } = applyEvents(table.done(), events, startAt / 1000 + 30, undefined);
+  const followed = Array.from({ length: columns.length }, (_, row) => connectionOf(columns, row));
+  const looks = ({ id, state, flags }: Connection) => JSON.stringify([id, state, flags]);
+  expect(followed.map(looks).sort()).toEqual(connectionsIn(asRoot(shell, dump)).map(looks).sort());
 });
 
 it('ip monitor says which addresses came and went, in one line each', () => {

@@ -39,6 +39,17 @@ function burstAt(story: Story, delay: number, rate: number, master = 100, slave 
   };
 }
 
+/** A burst, and the poll behind it, which bears it out. */
+function sampled(
+  story: Story,
+  burst: LagBurst,
+  mode: AgentFigures = notrack,
+  slave: AgentFigures = mode,
+): void {
+  story.put({ kind: 'burst', burst });
+  story.second(rounds(9, mode, slave));
+}
+
 const lagOf = (story: Story) => story.node('fw2').replication?.lag;
 const estimateOf = (story: Story, method: LagEstimate['method']) =>
   story.node('fw2').replication?.lagEstimates?.find((each) => each.method === method);
@@ -48,7 +59,7 @@ describe('the lag of a slave', () => {
     const story = new Story('fw1', 'fw2');
     quiet(story);
     expect(lagOf(story)).toEqual({ kind: 'not-measurable' });
-    story.put({ kind: 'burst', burst: burstAt(story, 500, 400) });
+    sampled(story, burstAt(story, 500, 400));
     expect(lagOf(story)).toMatchObject({ kind: 'measured', from: 'counter-delay' });
     expect(Math.abs((lagOf(story)?.seconds ?? 0) - 0.5)).toBeLessThan(0.05);
     expect(estimateOf(story, 'counter-delay')?.note).toContain('neither changed for 3 s');
@@ -59,7 +70,7 @@ describe('the lag of a slave', () => {
     const story = new Story('fw1', 'fw2');
     quiet(story, { mode: 'ftfw' });
     expect(lagOf(story)).toMatchObject({ kind: 'below', seconds: 1, from: 'backlog' });
-    story.put({ kind: 'burst', burst: burstAt(story, 0, 60) });
+    sampled(story, burstAt(story, 0, 60), { mode: 'ftfw' });
     expect(lagOf(story)).toMatchObject({ kind: 'below', from: 'counter-delay' });
     expect(lagOf(story)?.seconds).toBeLessThan(0.06);
   });
@@ -186,12 +197,33 @@ describe('joining estimates', () => {
     expect(join(mode, estimate('counter-delay', 'unknown'))).toEqual({ kind: 'unknown' });
   });
 
-  it('is none any more where the poll after the burst tells that messages were lost for good', () => {
+  it('is shown only once a poll behind the burst tells that no message was lost for good meanwhile', () => {
     const story = new Story('fw1', 'fw2');
     quiet(story);
     story.put({ kind: 'burst', burst: burstAt(story, 500, 400) });
+    expect(estimateOf(story, 'counter-delay')).toBeUndefined();
+    story.second(rounds(9, notrack, { ...notrack, lost: 3 }));
+    expect(estimateOf(story, 'counter-delay')).toMatchObject({ kind: 'unknown' });
+    expect(estimateOf(story, 'counter-delay')?.seconds).toBeUndefined();
+  });
+
+  it('is none where messages were lost in the midst of the burst, though none since', () => {
+    const story = new Story('fw1', 'fw2');
+    quiet(story);
+    const burst = burstAt(story, 500, 400);
+    story.now -= 1_500;
+    story.second(rounds(8, notrack, { ...notrack, lost: 3 }));
+    story.now = burst.at;
+    sampled(story, burst, notrack, { ...notrack, lost: 3 });
+    expect(estimateOf(story, 'counter-delay')).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('is none any more where a later poll tells that messages were lost for good', () => {
+    const story = new Story('fw1', 'fw2');
+    quiet(story);
+    sampled(story, burstAt(story, 500, 400));
     expect(estimateOf(story, 'counter-delay')?.kind).toBe('measured');
-    story.seconds(2, (second) => rounds(second + 6, notrack, { ...notrack, lost: 3 }));
+    story.seconds(2, (second) => rounds(second + 9, notrack, { ...notrack, lost: 3 }));
     expect(estimateOf(story, 'counter-delay')).toMatchObject({ kind: 'unknown' });
     expect(estimateOf(story, 'counter-delay')?.seconds).toBeUndefined();
   });

@@ -217,6 +217,43 @@ describe('the known traps', () => {
   });
 });
 
+describe('a trap', () => {
+  const three = ['fw1', 'fw2', 'fw3'];
+  const put = (story: Story, mode: SyncAgentState['mode'], more: NodeReadings = {}) => {
+    for (const node of three)
+      story.put({ kind: 'readings', node, readings: { ...more, agent: good(agent({ mode }), story.now) } });
+  };
+  const seen = (story: Story) => (story.snapshot.traps ?? []).some(({ code }) => code === 'three-nodes-ftfw');
+  const watched = () => {
+    const story = new Story(...three);
+    put(story, 'notrack', sound(story.now));
+    return story;
+  };
+
+  it('that counters alone tell is looked for again within five seconds', () => {
+    const story = watched();
+    for (let second = 1; second <= 5; second += 1) {
+      story.now += 1_000;
+      put(story, 'ftfw');
+      expect(seen(story)).toBe(second === 5);
+    }
+  });
+
+  it('is looked for at once where what it rests on was read', () => {
+    const story = watched();
+    story.now += 1_000;
+    put(story, 'ftfw', { syncSetup: sound(story.now).syncSetup });
+    expect(seen(story)).toBe(true);
+  });
+
+  it('does not wait where our clock was set back', () => {
+    const story = watched();
+    story.now -= 3_600_000;
+    put(story, 'ftfw');
+    expect(seen(story)).toBe(true);
+  });
+});
+
 describe('three nodes in FTFW', () => {
   const three = ['fw1', 'fw2', 'fw3'];
   const named = (change: Change, names = three) =>

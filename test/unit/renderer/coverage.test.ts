@@ -5,7 +5,7 @@ import {
   slaveRows,
 } from '../../../renderer/views/cluster/protection-model.ts';
 import {
-  coverageState,
+  comparisonState,
   progressOf,
   reportCsv,
   slaveSentence,
@@ -137,9 +137,9 @@ describe('the comparison', () => {
 
   it('shows a refusal instead of a report only where there is none', () => {
     const refusal = { reason: 'fw2: too soon.', retryAt: 5 };
-    expect(coverageState({ refusal })).toEqual({ kind: 'refused', ...refusal });
-    expect(coverageState({ refusal, report })).toEqual({ kind: 'report', report });
-    expect(coverageState({})).toEqual({ kind: 'never' });
+    expect(comparisonState({ refusal })).toEqual({ kind: 'refused', ...refusal });
+    expect(comparisonState({ refusal, report })).toEqual({ kind: 'report', report });
+    expect(comparisonState({})).toEqual({ kind: 'never' });
   });
 
   it('moves on only', () => {

@@ -89,6 +89,25 @@ describe('scrolling', () => {
     expect(shown(120)).toBe(120);
   });
 
+  it('keeps to its revision while it is held, until it is to be read anew', async () => {
+    loader.question(all);
+    loader.show(0, 30);
+    await answerAll();
+    loader.hold(true);
+    void loader.refresh();
+    expect(asked[0]?.query.revision).toBe(1);
+    await answerAll();
+    void loader.refresh(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked[0]?.query.revision).toBeUndefined();
+    await answerAll({ revision: 2 });
+    loader.hold(false);
+    void loader.refresh();
+    expect(asked[0]?.query.revision).toBeUndefined();
+    await answerAll({ revision: 3 });
+    expect(loader.loaded().summary?.revision).toBe(3);
+  });
+
   it('asks for nothing that a leap only passes, and for the place where it ends', async () => {
     loader.question(all);
     loader.show(0, 30);
@@ -101,6 +120,16 @@ describe('scrolling', () => {
     expect(shown(500_010)).toBe(500_010);
   });
 
+  it('knows of a place it leaps to whether there is anything to be drawn', async () => {
+    loader.question(all);
+    expect(loader.isAnyThere(0, 30)).toBe(false);
+    loader.show(0, 30);
+    await answerAll();
+    expect(loader.isAnyThere(0, 30)).toBe(true);
+    expect(loader.isAnyThere(pageSize - 5, pageSize + 25)).toBe(true);
+    expect(loader.isAnyThere(500_000, 500_030)).toBe(false);
+  });
+
   it('asks all the same where the leaps do not end', async () => {
     loader.question(all);
     loader.show(0, 30);
@@ -110,6 +139,12 @@ describe('scrolling', () => {
       await vi.advanceTimersByTimeAsync(16);
     }
     expect(asked.length).toBeGreaterThan(0);
+    // one answer is no reason to ask for the next place that is only passed
+    loader.show(700_000, 700_030);
+    await answerAll();
+    loader.show(900_000, 900_030);
+    await vi.advanceTimersByTimeAsync(16);
+    expect(offsets()).toEqual([]);
   });
 
   it('shows the rows of another revision only when the whole window has them', async () => {

@@ -22,6 +22,9 @@ describe('an address of the console', () => {
           { view: 'add-cluster' },
           { view: 'cluster', cluster },
           { view: 'connections', cluster, node },
+          { view: 'difference', cluster },
+          { view: 'difference', cluster, of: `${node}:kernel` },
+          { view: 'difference', cluster, of: `${node}:kernel`, against: `${cluster}:external` },
           { view: 'failover', cluster, to: node },
         ];
         for (const route of routes) expect(hashToRoute(routeToHash(route))).toEqual(route);

@@ -9,12 +9,21 @@ export interface Section {
   readonly isUnknown?: boolean;
 }
 
-const camelCase = (label: string): string =>
-  label
+/** A node prints the same few dozen labels each second; what a broken one prints shall not pile up. */
+const namesKnown = new Map<string, string>();
+const mostNames = 500;
+
+const camelCase = (label: string): string => {
+  const known = namesKnown.get(label);
+  if (known !== undefined) return known;
+  const name = label
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
     .replace(/ ([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  if (namesKnown.size < mostNames) namesKnown.set(label, name);
+  return name;
+};
 
 /** Older and newer wordings of the counters that stand before their name. */
 const countedNames: ReadonlyMap<string, string> = new Map([
@@ -42,16 +51,23 @@ export const readCounted = (line: string, { figures }: Section): boolean => {
   return true;
 };
 
+/** Labels that are more than a name. */
+const manyWords = /\/|connections|expectations|^entry not found$/;
+
 /** `connections created: 18 failed: 0`, `update OK/failed: 1/ 0`, `netlink overrun: 0`: names before their numbers. */
 export const readNamed = (line: string, section: Section): boolean => {
   const [, label = '', first = '', second, failed] =
     /^([^:]+): (\d+)(?: ?\/ ?(\d+)| failed: (\d+))?$/.exec(line) ?? [];
-  const [, subject = '', one = '', other = ''] = /^(?:(\w+) )?(\w+)\/(\w+)(?= |$)/.exec(label) ?? [];
   if (label === '') return false;
   const { figures } = section;
   const set = (name: string, number: string): void => {
     figures[camelCase(name)] = parseBigInteger(number) ?? number;
   };
+  if (second === undefined && failed === undefined && !manyWords.test(label)) {
+    set(label, first);
+    return true;
+  }
+  const [, subject = '', one = '', other = ''] = /^(?:(\w+) )?(\w+)\/(\w+)(?= |$)/.exec(label) ?? [];
   if (second !== undefined) {
     // `active/total entries` names its subject behind, `creation OK/failed` before
     const after = label.slice(label.indexOf(`/${other}`) + other.length + 1);

@@ -90,6 +90,21 @@ const isWhole = ({ caches, messages }: ConntrackdStatistics): boolean =>
 const hasAll = (sections: readonly Figures[] | undefined, ...names: readonly string[]): boolean =>
   sections?.every((figures) => names.every((name) => figures[name] !== undefined)) ?? false;
 
+/** What is given again as it is, poll after poll, is read once. */
+const readBefore = new WeakMap<readonly string[], readonly ConntrackdStatistics[]>();
+
+const statisticsIn = (answers: readonly string[]): readonly ConntrackdStatistics[] =>
+  answers
+    .filter((text) => text.endsWith('\n'))
+    .flatMap(parseConntrackdStatistics)
+    .flatMap((dump) => (dump.ok ? [dump.value] : []));
+
+const statisticsKept = (answers: readonly string[]): readonly ConntrackdStatistics[] => {
+  const statistics = readBefore.get(answers) ?? statisticsIn(answers);
+  readBefore.set(answers, statistics);
+  return statistics;
+};
+
 /**
  * Joins what the forms of `conntrackd -s` said; without the general form there is no state. conntrackd ends with status
  * 0 also where the daemon died in the middle of its answer: what broke off is left out, since its figures would be zero.
@@ -97,11 +112,9 @@ const hasAll = (sections: readonly Figures[] | undefined, ...names: readonly str
 export const parseConntrackdState = (
   answers: readonly string[],
   { mode = 'unknown', ackWindowSize, refreshSeconds }: Partial<SyncAgentConfig> = {},
+  kept: readonly string[] = [],
 ): Result<SyncAgentState, ParseError> => {
-  const dumps = answers
-    .filter((text) => text.endsWith('\n'))
-    .flatMap(parseConntrackdStatistics)
-    .flatMap((dump) => (dump.ok ? [dump.value] : []));
+  const dumps = [...statisticsIn(answers), ...statisticsKept(kept)];
   const form = (name: ConntrackdStatistics['form']): ConntrackdStatistics | undefined =>
     dumps.find((dump) => dump.form === name);
   const general = form('general');

@@ -168,7 +168,11 @@ const rules: readonly Rule[] = [
   ],
 ];
 
+/** What all lines have that open a section or stand alone: most lines are counters, and need not be tried by every rule. */
+const mayBeRule = /:$|^(?:daemon|allocated|resent|object|control|cache:|PID=|multicast|udp|tcp)/i;
+
 const readRule = (dumps: Dumps, line: string): boolean => {
+  if (!mayBeRule.test(line)) return false;
   for (const [pattern, apply] of rules) {
     const found = pattern.exec(line);
     if (found !== null) return apply(dumps, found) !== false;
@@ -199,8 +203,10 @@ const readUnknown = (dumps: Dumps, line: string): boolean => {
 export const parseConntrackdStatistics = (text: string): Result<ConntrackdStatistics, ParseError>[] => {
   const results: Result<ConntrackdStatistics, ParseError>[] = [];
   const dumps = dumpBuilder((dump) => results.push(ok(dump)));
-  for (const [index, raw] of text.split('\n').entries()) {
-    const line = pastedLine(raw).replace(/\s+/g, ' ');
+  const lines = text.split('\n');
+  for (let index = 0; index < lines.length; index += 1) {
+    const raw = lines[index] ?? '';
+    const line = pastedLine(raw).replace(/\s{2,}|[^\S ]/g, ' ');
     if (line === '' || readRule(dumps, line) || readCounter(dumps, line) || readUnknown(dumps, line))
       continue;
     results.push(err(parseError(index + 1, raw.replace(/\r$/, ''), expected)));

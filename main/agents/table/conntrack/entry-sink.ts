@@ -15,6 +15,9 @@ export const hasLongAddresses = 128;
 export const hasActive = 256;
 /** `seconds` is the kernel's `delta-time`. */
 export const hasDelta = 512;
+/** The source, or the destination, is translated; told by the addresses and ports, and set where they are all at hand. */
+export const hasSnat = 1024;
+export const hasDnat = 2048;
 
 /** Bits of `flags`, in the order in which conntrack prints them. */
 export const flagBits = { UNREPLIED: 1, ASSURED: 2, OFFLOAD: 4, HW_OFFLOAD: 8 } as const;

@@ -5,7 +5,8 @@ import { type ParseError, parseError } from '../../parse-error.ts';
 import { parseKeepalivedData } from './parse-data.ts';
 import { parseKeepalivedJson } from './parse-json.ts';
 
-const stateOfData = (text: string): Result<TakeoverState, ParseError> => {
+const stateOfData = (text: string | TakeoverState): Result<TakeoverState, ParseError> => {
+  if (typeof text !== 'string') return ok(text);
   const [dump] = parseKeepalivedData(text);
   if (dump === undefined) return err(parseError(1, '', "keepalived's dump"));
   const [error] = dump.errors;

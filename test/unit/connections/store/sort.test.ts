@@ -11,6 +11,16 @@ import { kernelConnection } from '../../../support/kernel-connection.ts';
 const sum = (a: number | string | undefined, b: number | string | undefined) =>
   a === undefined ? undefined : Number(a) + Number(b ?? 0);
 
+const timeouts = { established: 300, udp: 30, udpStream: 120 };
+/** The whole timeout of its kind less what is left of it. */
+function idleIn({ protocolNumber, state, flags, timeout }: Connection): number | undefined {
+  if (timeout === undefined || flags.some((flag) => flag.endsWith('OFFLOAD'))) return undefined;
+  const udp = flags.includes('ASSURED') ? timeouts.udpStream : timeouts.udp;
+  const tcp = state === 'ESTABLISHED' ? timeouts.established : undefined;
+  const full = { 6: tcp, 17: udp }[protocolNumber];
+  return full === undefined || timeout > full ? undefined : full - timeout;
+}
+
 /** What an operator sees in the column, as a value to compare. */
 const seen: Record<
   Exclude<ConnectionColumn, 'rate' | 'change'>,
@@ -33,6 +43,7 @@ const seen: Record<
   zone: (c) => c.zone ?? 0,
   id: (c) => c.id && Number(c.id),
   age: (c) => c.activeSeconds,
+  idle: idleIn,
 };
 
 const columns = ConnectionColumn.options.filter((name) => name !== 'rate' && name !== 'change');
@@ -62,7 +73,7 @@ it('sorts as a stable comparison of what is seen would, by any columns, what has
           }
           return 0;
         });
-        expect([...sortRows(table, undefined, undefined, sort)]).toEqual(compared);
+        expect([...sortRows(table, { timeouts }, undefined, sort)]).toEqual(compared);
       },
     ),
     { numRuns: 500 },
@@ -74,7 +85,7 @@ it('sorts only the rows that passed a filter, and leaves their list as it was', 
   for (const [connection] of fc.sample(fc.tuple(kernelConnection), { numRuns: 20, seed: 1 }))
     builder.append(connection);
   const rows = Uint32Array.of(9, 3, 12);
-  const sorted = sortRows(builder.done(), undefined, rows, [{ column: 'src', direction: 'asc' }]);
+  const sorted = sortRows(builder.done(), {}, rows, [{ column: 'src', direction: 'asc' }]);
   expect([...sorted].toSorted((a, b) => a - b)).toEqual([3, 9, 12]);
   expect([...rows]).toEqual([9, 3, 12]);
 });
@@ -84,7 +95,7 @@ it('sorts by rate, and what has none last', () => {
   for (const connection of fc.sample(kernelConnection, { numRuns: 4, seed: 1 })) builder.append(connection);
   const rates = Float32Array.of(0.5, Number.NaN, 1e9, 0);
   const by = (direction: SortKey['direction']) => [
-    ...sortRows(builder.done(), rates, undefined, [{ column: 'rate', direction }]),
+    ...sortRows(builder.done(), { rates }, undefined, [{ column: 'rate', direction }]),
   ];
   expect(by('asc')).toEqual([3, 0, 2, 1]);
   expect(by('desc')).toEqual([2, 0, 3, 1]);

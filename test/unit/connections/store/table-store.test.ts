@@ -124,7 +124,12 @@ describe('the store of the tables', () => {
     expect(await table.page({ ...query, revision })).toMatchObject({ revision, total: 3 });
     expect(await table.page(query)).toMatchObject({ total: 7 });
     await read(table, lines(9));
-    expect(await table.page({ ...query, revision })).toMatchObject({ total: 9 });
+    expect(await table.page({ ...query, revision })).toMatchObject({ total: 3 });
+    expect(await table.page({ ...query, revision: revision + 1 })).toMatchObject({ total: 7 });
+    await read(table, lines(11));
+    expect(await table.page({ ...query, revision: revision + 2 })).toMatchObject({ total: 9 });
+    await read(table, lines(13));
+    expect(await table.page({ ...query, revision })).toMatchObject({ total: 13 });
   });
 
   it('marks what is new since the dump before, and says how much came and went', async () => {
@@ -159,6 +164,10 @@ describe('the store of the tables', () => {
     expect(text.split('\n')[1]).toContain('src=10.0.0.1 dst=10.2.0.1 sport=40000 dport=443');
     await read(table, lines(3));
     await read(table, lines(3));
+    // it is kept until somebody looks at another one
+    expect((await table.export({ ...exported, offset: 11_999, revision })).text).not.toBe('');
+    await table.page({ ...query, revision: revision + 2 });
+    await read(table, lines(3));
     expect(await table.export({ ...exported, offset: 5_000, revision })).toMatchObject({
       text: '',
       ended: expect.stringContaining('read again'),
@@ -187,4 +196,76 @@ it('tells who waits that the tables were lost when their thread dies, and starts
   const intake = crashing.table('a').begin({ format: 'text', observedAt: 1 });
   await expect(intake.end()).rejects.toThrow(/must be read again/);
   await crashing.close();
+});
+
+describe('a table that is followed', () => {
+  const told = (...events: readonly [kind: string, host: number, dport?: number][]): Buffer =>
+    Buffer.from(
+      events
+        .map(
+          ([kind, host, dport]) => `[12.250000]\t [${kind}] ${line(host, dport).replace(/^ipv4\s+2 /, '')}`,
+        )
+        .join(''),
+    );
+  const hosts = async (table: StoredTable, asked: Partial<typeof query & { revision: number }> = {}) => {
+    const page = await table.page({ ...query, sort: [{ column: 'src', direction: 'asc' }], ...asked });
+    return page.rows.map(({ id }) => id);
+  };
+
+  it('shows what its events tell, as of when they were heard, and of when its timers are', async () => {
+    const table = store.table('a');
+    await read(table, lines(3));
+    const lost = Buffer.from('[12.1]\t[NEW] nonsense\n');
+    expect(
+      await table.follow({ lines: Buffer.concat([told(['DESTROY', 1], ['NEW', 7]), lost]), at: 9_000 }),
+    ).toEqual({ events: 2, unreadable: 1, isWhole: true });
+    const page = await table.page({ ...query, filter: 'new' });
+    expect(page).toMatchObject({
+      total: 3,
+      added: 1,
+      gone: 1,
+      since: 5_000,
+      observedAt: 9_000,
+      readAt: 5_000,
+    });
+    expect(page.rows[0]).toMatchObject({ id: 7, change: 'new' });
+    expect(await hosts(table)).toEqual([0, 2, 7]);
+  });
+
+  it('puts what was heard during a dump on top of it, whatever the dump has of it', async () => {
+    const table = store.table('a');
+    await read(table, lines(3));
+    const intake = table.begin({ format: 'text', observedAt: 8_000 });
+    await table.follow({ lines: told(['DESTROY', 0], ['NEW', 9]), at: 8_500 });
+    expect(await hosts(table)).toEqual([1, 2, 9]);
+    await put(intake, lines(5));
+    await intake.end();
+    expect(await hosts(table)).toEqual([1, 2, 3, 4, 9]);
+    expect(await table.page(query)).toMatchObject({ observedAt: 8_500, readAt: 8_000 });
+    await read(table, lines(2));
+    expect(await hosts(table)).toEqual([0, 1]);
+  });
+
+  it('keeps the revision that somebody goes on looking at', async () => {
+    const table = store.table('a');
+    await read(table, lines(3));
+    const { revision } = await table.page(query);
+    for (const host of [10, 12, 14]) {
+      expect(await hosts(table, { revision })).toEqual([0, 1, 2]);
+      await table.follow({ lines: told(['NEW', host]), at: 9_000 + host });
+      await table.follow({ lines: told(['NEW', host + 1]), at: 9_001 + host });
+    }
+    expect(await hosts(table, { revision })).toEqual([0, 1, 2]);
+    expect(await hosts(table)).toEqual([0, 1, 2, 10, 11, 12, 13, 14, 15]);
+  });
+
+  it('marks anew what moved once the marks are old', async () => {
+    const table = store.table('a');
+    await read(table, lines(2));
+    await table.follow({ lines: told(['NEW', 5]), at: 9_000 });
+    await table.follow({ lines: told(['NEW', 6]), at: 14_000 });
+    expect(await table.page(query)).toMatchObject({ added: 2, since: 5_000 });
+    await table.follow({ lines: told(['NEW', 7]), at: 16_000 });
+    expect(await table.page(query)).toMatchObject({ added: 1, since: 14_000 });
+  });
 });
