@@ -148,8 +148,12 @@ function commonest(bounds: readonly Bounds[], share: number): Bounds | undefined
 const searched = 1_000;
 const widest = 60;
 const leastSteps = 8;
-/** The end of the master's samples (ms) that is looked for in those before it, and how many of them must fit there. */
+/**
+ * The end of the master's samples (ms) that is looked for in those before it, as far back as a burst goes (a rhythm of a
+ * second that trembles is now and then a little longer than one), and how many of them must fit there.
+ */
 const rhythmMs = 800;
+const rhythmSearched = 1_200;
 const rhythmShare = 0.9;
 const mostOffsets = 400;
 
@@ -160,7 +164,7 @@ const mostOffsets = 400;
  * (one 2 s behind was taken for one 1 s behind, where flows began once a second).
  */
 export function delayByPattern(master: CounterSeries, slave: CounterSeries): Bounds | undefined {
-  const possible = delaysThatFit(master, slave, 1);
+  const possible = delaysThatFit(master, slave, searched, 1);
   if (possible.length === 0) return undefined;
   const low = Math.min(...possible.map((each) => each.low));
   const high = Math.max(...possible.map((each) => each.high));
@@ -171,15 +175,20 @@ export function delayByPattern(master: CounterSeries, slave: CounterSeries): Bou
 function hasRhythm(master: CounterSeries): boolean {
   const end = (master.at(-1)?.to ?? 0) - rhythmMs;
   const last = master.filter(({ from }) => from >= end);
-  const places = delaysThatFit(master, last, rhythmShare);
+  const places = delaysThatFit(master, last, rhythmSearched, rhythmShare);
   return places.length === 0 || places.some(({ low }) => low > widest);
 }
 
 /** What both counters allow, where both tell. */
-function delaysThatFit(master: CounterSeries, slave: CounterSeries, share: number): Bounds[] {
+function delaysThatFit(
+  master: CounterSeries,
+  slave: CounterSeries,
+  farthestMs: number,
+  share: number,
+): Bounds[] {
   const [first, ...rest] = counterNames.flatMap((name) => {
     const own = stepsOf(master, name, master[0]?.[name] ?? 0);
-    const possible = alignments(own, stepsOf(slave, name, slave[0]?.[name] ?? 0), share);
+    const possible = alignments(own, stepsOf(slave, name, slave[0]?.[name] ?? 0), farthestMs, share);
     return possible ? [possible] : [];
   });
   return rest.reduce(inBoth, first ?? []);
@@ -194,12 +203,17 @@ const inBoth = (one: readonly Bounds[], other: readonly Bounds[]): Bounds[] =>
   );
 
 /** Every delay that one of the offsets allows; undefined where a counter hardly moves, or too fast to tell. */
-function alignments(master: readonly Step[], slave: readonly Step[], share: number): Bounds[] | undefined {
+function alignments(
+  master: readonly Step[],
+  slave: readonly Step[],
+  farthestMs: number,
+  share: number,
+): Bounds[] | undefined {
   if (distinct(master) < leastSteps || distinct(slave) < leastSteps) return undefined;
   const middle = slave[Math.floor(slave.length / 2)];
   if (middle === undefined) return undefined;
   const nearest = master.find((step) => step.from >= middle.to) ?? master.at(-1);
-  const farthest = master.findLast((step) => step.to <= middle.from - searched) ?? master[0];
+  const farthest = master.findLast((step) => step.to <= middle.from - farthestMs) ?? master[0];
   if (nearest === undefined || farthest === undefined) return undefined;
   const [first, last] = [farthest.value - middle.value, nearest.value - middle.value];
   if (last - first > mostOffsets) return undefined;
@@ -207,7 +221,7 @@ function alignments(master: readonly Step[], slave: readonly Step[], share: numb
   for (let offset = first; offset <= last; offset += 1) {
     const shifted = slave.map((step) => ({ ...step, value: step.value + offset }));
     const bounds = commonest(boundsOf(master, shifted), share);
-    if (bounds && Number.isFinite(bounds.high) && bounds.low <= searched) possible.push(bounds);
+    if (bounds && Number.isFinite(bounds.high) && bounds.low <= farthestMs) possible.push(bounds);
   }
   return possible;
 }

@@ -195,7 +195,11 @@ describe('the delay of counters whose offset is not known', () => {
           expect(bounds.high).toBeGreaterThanOrEqual(delay);
         },
       ),
-      { numRuns: 100 },
+      {
+        numRuns: 100,
+        // of twenty flows that tremble, whose second is now and then a little longer than one
+        examples: [[{ seed: 2_007_981_196, each: 20, trembles: 8, delay: 1_028, isAwaited: true }]],
+      },
     );
   });
 
