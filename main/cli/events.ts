@@ -5,6 +5,7 @@ import type { TimelineEntry, TimelineFilter } from '../../shared/domain/timeline
 import { jsonOf } from '../../shared/domain/timeline-export.ts';
 import type { TimelinePage } from '../../shared/domain/timeline-page.ts';
 import type { Engine } from '../engine.ts';
+import { endSignals } from '../hosts/end-signals.ts';
 import { type CliCommand, type Io, usageError } from './command.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
@@ -96,11 +97,9 @@ async function print(
     await show(entries.toReversed());
   }
   if (!follow) return status;
-  let ended = false;
-  process.once('SIGINT', () => {
-    ended = true;
-  });
-  for (let { revision } = page; !ended; await delay(lookMs)) {
+  // The engine closes after it, which writes down what was seen last.
+  const ended = endSignals();
+  for (let { revision } = page; !ended.aborted; await delay(lookMs)) {
     const now = await read(0, pageRows);
     const before = await read(0, 0, revision);
     await show(now.entries.slice(0, before.newer).toReversed());

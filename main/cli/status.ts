@@ -1,6 +1,7 @@
 import type { ClusterSnapshot, FleetSnapshot } from '../../shared/domain/cluster-snapshot.ts';
 import { worstVerdict } from '../../shared/domain/health.ts';
 import type { Engine } from '../engine.ts';
+import { endSignals } from '../hosts/end-signals.ts';
 import { type CliCommand, usageError } from './command.ts';
 import { openEngine } from './open-engine.ts';
 import { readOptions } from './options.ts';
@@ -103,7 +104,7 @@ function showUntilStopped(engine: Engine, show: (fleet: FleetSnapshot) => void):
       shown = essence;
       show(fleet);
     });
-    process.once('SIGINT', () => {
+    endSignals().addEventListener('abort', () => {
       unsubscribe();
       if (newest) resolve(newest);
     });
