@@ -80,28 +80,30 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
     change({ ...whole, problem: undefined });
   };
 
-  const takePage = (page: ConnectionPage) => {
-    const index = indexOf(page.offset);
+  /** `limit` 0: it was asked for what it says of the table alone. */
+  const takePage = (page: ConnectionPage, limit: number) => {
+    const put = (pages: TablePages['pages']) =>
+      limit === 0 ? pages : withPage(pages, indexOf(page.offset), page.rows);
     const isShown = loaded.key === key && sameRows(loaded.summary, page);
     if (isShown) {
       const summary = sameWords(loaded.summary, page) ? loaded.summary : page;
-      return change({ summary, pages: withPage(loaded.pages, index, page.rows), problem: undefined });
+      return change({ summary, pages: put(loaded.pages), problem: undefined });
     }
     const known = next?.key === key ? next.summary?.revision : undefined;
     if (known !== undefined && page.revision < known && page.revision !== 0) return;
     const pages = next && known !== undefined && sameRows(next.summary, page) ? next.pages : new Map();
-    next = { key, summary: page, pages: withPage(pages, index, page.rows) };
+    next = { key, summary: page, pages: put(pages) };
     if (complete(next)) showNext(next);
   };
 
-  const fetchPage = async (index: number, revision: number | undefined) => {
+  const fetchPage = async (index: number, revision: number | undefined, limit = pageSize) => {
     if (!query) return;
     const [own, name] = [key, `${key} ${revision} ${index}`];
     inFlight.add(name);
     try {
       const pinned = revision === undefined ? {} : { revision };
-      const page = await ask({ ...query, ...pinned, offset: index * pageSize, limit: pageSize });
-      if (own === key) takePage(page);
+      const page = await ask({ ...query, ...pinned, offset: index * pageSize, limit });
+      if (own === key) takePage(page, limit);
     } catch (cause) {
       if (own === key) {
         failed.add(name);
@@ -177,7 +179,10 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
       if (anew) await refreshing;
       failed.clear();
       const revision = isHeld && !anew && loaded.key === key ? loaded.summary?.revision : undefined;
-      refreshing ??= fetchPage(indexOf(window.first), revision).finally(() => {
+      // where rows are shown, most answers bring no others: while a dump is under way they only say how far it is
+      const hasRows = loaded.key === key && (loaded.summary?.matched ?? 0) > 0 && complete(loaded);
+      const limit = hasRows && !anew ? 0 : pageSize;
+      refreshing ??= fetchPage(indexOf(window.first), revision, limit).finally(() => {
         refreshing = undefined;
       });
       return refreshing;

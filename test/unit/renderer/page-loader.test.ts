@@ -153,6 +153,7 @@ describe('scrolling', () => {
     await answerAll();
     void loader.refresh();
     await asked.shift()?.answer({ revision: 2 });
+    await asked.shift()?.answer({ revision: 2 });
     expect(loader.loaded().summary?.revision).toBe(1);
     expect(shown(105)).toBe(105);
     expect(asked[0]?.query).toMatchObject({ revision: 2, offset: pageSize });
@@ -160,6 +161,28 @@ describe('scrolling', () => {
     expect(loader.loaded().summary?.revision).toBe(2);
     expect(shown(80)).toBe(80);
     expect(shown(105)).toBe(105);
+  });
+
+  it('asks for no row again while there is only news of how far a dump is', async () => {
+    loader.question(all);
+    loader.show(0, 30);
+    await answerAll();
+    const rows = rowAt(loader.loaded(), 10);
+    void loader.refresh();
+    expect(asked[0]?.query.limit).toBe(0);
+    await asked.shift()?.answer({ progress: { startedAt: 1, entries: 5, bytes: 9 } });
+    expect(loader.loaded().summary?.progress?.entries).toBe(5);
+    expect(rowAt(loader.loaded(), 10)).toBe(rows);
+    expect(asked).toEqual([]);
+  });
+
+  it('asks for rows where none are shown yet', async () => {
+    loader.question(all);
+    await answerAll({ matched: 0, total: 0 });
+    void loader.refresh();
+    expect(asked[0]?.query.limit).toBe(pageSize);
+    await answerAll();
+    expect(shown(10)).toBe(10);
   });
 
   it('asks anew behind what was asked before a dump ended', async () => {
