@@ -12,15 +12,20 @@ import { statusText } from './status-text.ts';
 const deadlineMs = 4_500;
 /** A node that does not answer is known as such by then, and not as one that is still being connected to. */
 const knowsBy = deadlineMs - 300;
+/** What is told only when it was seen twice, such as two masters, is by then (ms) after everything was read. */
+const certainMs = 3_000;
+/** The longest that may be asked for, in seconds. */
+const longestWait = 600;
 
 const exitStatus = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
 
 export const status: CliCommand = {
   help: `
-Usage: handover status [--cluster C] [--json] [--watch] [--inventory FILE]
+Usage: handover status [--cluster C] [--json] [--watch | --wait S] [--inventory FILE]
 
 Tells for each cluster who is master, whether a slave could take over right now, and why not.
-Answers within 5 s. With --watch it goes on, a line (or an object) for each change, until Ctrl-C.
+Answers within 5 s; where slow nodes have not told everything by then, --wait gives them up to S seconds.
+With --watch it goes on, a line (or an object) for each change, until Ctrl-C.
 
 Exit status: 0 healthy, 1 warning, 2 critical, 3 unknown; of several clusters the worst counts.
 
@@ -35,9 +40,14 @@ Examples:
       inventory: { type: 'string' },
       json: { type: 'boolean' },
       watch: { type: 'boolean' },
+      wait: { type: 'string' },
     });
     if (!options.ok) return usageError(io, 'status', options.error);
-    const { cluster, inventory, json = false, watch = false } = options.value;
+    const { cluster, inventory, json = false, watch = false, wait = '0' } = options.value;
+    const seconds = Number(wait);
+    if (!(wait.trim() !== '' && seconds >= 0 && seconds <= longestWait))
+      return usageError(io, 'status', `--wait "${wait}" is no number of seconds from 0 to ${longestWait}`);
+    if (watch && seconds > 0) return usageError(io, 'status', '--watch goes on by itself: leave --wait out');
     const engine = await openEngine({ cluster, inventory, ...(watch ? { stays: true } : { knowsBy }) }, io);
     if (!engine.ok) return usageError(io, 'status', engine.error);
     const show = (fleet: FleetSnapshot) => {
@@ -46,7 +56,9 @@ Examples:
       );
     };
     try {
-      const fleet = watch ? await showUntilStopped(engine.value, show) : await settled(engine.value);
+      const fleet = watch
+        ? await showUntilStopped(engine.value, show)
+        : await settled(engine.value, 1_000 * seconds);
       if (!watch) show(fleet);
       return exitStatus[worstVerdict(fleet.clusters.map((each) => each.verdict))];
     } finally {
@@ -55,29 +67,47 @@ Examples:
   },
 };
 
-/** Resolves as soon as nothing more can be learned by waiting, at the latest at the deadline. */
-function settled(engine: Engine): Promise<FleetSnapshot> {
+/**
+ * Resolves as soon as nothing more can be learned by waiting, at the latest at the deadline; past it, until `waitMs` after
+ * the start, only for what has not been read by then.
+ */
+function settled(engine: Engine, waitMs: number): Promise<FleetSnapshot> {
   return new Promise((resolve) => {
     let newest: FleetSnapshot | undefined;
+    let isAllRead = false;
     const finish = () => {
       clearTimeout(timer);
       unsubscribe();
       if (newest) resolve(newest);
     };
-    const timer = setTimeout(finish, Math.max(0, deadlineMs - performance.now()));
+    const left = (ms: number) => Math.max(0, ms - performance.now());
+    const latest = Math.max(deadlineMs, waitMs);
+    let timer = setTimeout(finish, left(latest));
     const unsubscribe = engine.subscribe('fleet', (fleet) => {
       newest = fleet;
       if (fleet.clusters.every(isSettled)) queueMicrotask(finish);
+      if (isAllRead || !fleet.clusters.every(isRead)) return;
+      isAllRead = true;
+      clearTimeout(timer);
+      timer = setTimeout(finish, Math.min(left(latest), Math.max(left(deadlineMs), certainMs)));
     });
   });
 }
 
 /** Healthy, with every figure there is: what is wrong or unknown deserves the whole time. */
-const isSettled = (cluster: ClusterSnapshot): boolean =>
-  cluster.verdict === 'ok' &&
-  cluster.traps !== undefined &&
-  cluster.nodes.every(({ readings }) => readings.syncSetup && readings.hookScripts && readings.hooks) &&
-  cluster.nodes.every(({ gates = [] }) => gates.every((gate) => gate.observedAt !== undefined));
+const isSettled = (cluster: ClusterSnapshot): boolean => cluster.verdict === 'ok' && isRead(cluster);
+
+/** Every node that answers has told everything. */
+const isRead = ({ traps, nodes }: ClusterSnapshot): boolean =>
+  traps !== undefined &&
+  nodes.every(
+    ({ reachable, failure, readings, gates = [] }) =>
+      (!reachable && failure !== undefined) ||
+      (readings.syncSetup &&
+        readings.hookScripts &&
+        readings.hooks &&
+        gates.every((gate) => gate.observedAt !== undefined)),
+  );
 
 function showUntilStopped(engine: Engine, show: (fleet: FleetSnapshot) => void): Promise<FleetSnapshot> {
   return new Promise((resolve) => {

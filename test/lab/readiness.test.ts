@@ -18,10 +18,10 @@ interface Node {
   expectedCommitSeconds?: number;
 }
 
-/** What `status --json` says of a node; it reads everything anew each time. */
+/** What `status --json` says of a node; it reads everything anew each time, however slow this machine is. */
 const read = (name: string, inventory: string): Promise<Node> =>
   new Promise((resolve, reject) => {
-    const words = [command, 'status', '--json', '--inventory', inventory];
+    const words = [command, 'status', '--json', '--wait', '30', '--inventory', inventory];
     execFile(
       process.execPath,
       words,
