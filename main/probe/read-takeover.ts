@@ -81,14 +81,19 @@ export function takeoverReader(
     data = undefined;
     const program = await run(commands.runningProgram(pid));
     const genuine = program.exitCode === 0 && engine.isInstalledProgram(program.stdout);
-    const signals: Daemon['signals'] = {};
-    for (const form of ['DATA', 'JSON'] as const) {
-      if (form === 'JSON' && !genuine) continue;
-      const command = commands.signalNumber(form);
-      const answer = form === 'DATA' ? await must(command) : await run(command);
-      if (answer.exitCode === 0) signals[form] = demand(engine.parseSignalNumber(answer.stdout), command);
-    }
-    daemon = { pid, signals };
+    const number = (form: DumpForm, answer: Answer) =>
+      demand(engine.parseSignalNumber(answer.stdout), commands.signalNumber(form));
+    const [full, json] = await together(
+      must(commands.signalNumber('DATA')),
+      genuine ? run(commands.signalNumber('JSON')) : Promise.resolve(undefined),
+    );
+    daemon = {
+      pid,
+      signals: {
+        DATA: number('DATA', full),
+        ...(json?.exitCode === 0 && { JSON: number('JSON', json) }),
+      },
+    };
     return daemon;
   };
 
