@@ -88,7 +88,7 @@ describe('after a failover', () => {
         const ended = await handover('failover', ...args);
         return ended.code === 3 ? undefined : ended;
       },
-      60_000,
+      120_000,
     );
     expect(run.code, run.stderr).toBe(0);
     await expect.poll(() => watched, { timeout: 20_000 }).toContain('The failover ended');
@@ -136,7 +136,7 @@ describe('after a failover', () => {
       expect(width, JSON.stringify(line)).toBeLessThan(1_000 + clockStepMs);
       expect(Math.abs(clockOffsetMs ?? 1e9), JSON.stringify(line)).toBeLessThan(1_000);
     }
-  }, 120_000);
+  }, 240_000);
 
   test('a login that may not read the logs is shown what was read before, each line once, and told what helps', async () => {
     const viewer = await events(lab.inventory.viewer);
