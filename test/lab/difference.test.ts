@@ -31,7 +31,7 @@ afterAll(async () => {
 
 let runs = 0;
 /** What the command says; each is a Handover of its own, which knows nothing of what another one read. */
-function difference(of: string, against: string, inventory: string = lab.inventory.ops) {
+function difference(of: string, against: string, inventory: string = lab.inventory.root) {
   runs += 1;
   const words = [command, 'difference', '--cluster', 'lab', '--of', of, '--against', against, '--json'];
   const env = { ...process.env, XDG_STATE_HOME: join(folder, `state-${runs}`) };

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const [one, other] = lab.plan.nodes;
   if (!one || !other) throw new Error('two nodes are needed');
   await setSyncDelay([one, other], 500);
-  lag = watchLag(lab.inventory.ops, 3_000);
+  lag = watchLag(lab.inventory.root, 3_000);
 }, 700_000);
 
 afterAll(async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   lab = await up();
   const file = join(folder, 'token');
   writeFileSync(file, `${token}\n`, { mode: 0o600 });
-  served = await serveConsole(lab.inventory.ops, '--metrics-token-file', file);
+  served = await serveConsole(lab.inventory.root, '--metrics-token-file', file);
 }, 700_000);
 
 afterAll(async () => {

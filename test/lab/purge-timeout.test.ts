@@ -20,7 +20,7 @@ afterAll(async () => {
 }, 60_000);
 
 test('after a failover and its failback the verdict is amber until the flush, and green within five seconds of it', async () => {
-  const watch = watchStatus(lab.inventory.ops, { ...process.env, XDG_STATE_HOME: state });
+  const watch = watchStatus(lab.inventory.root, { ...process.env, XDG_STATE_HOME: state });
   try {
     await watch.until('the cluster to be well', ({ verdict }) => verdict === 'ok', 60);
     await mustOn('fw1', ['tee', handoverFile], { input: '-100\n' });

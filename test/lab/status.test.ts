@@ -39,9 +39,10 @@ async function statusOnce(
 ): ReturnType<typeof status> {
   for (let left = 2; left > 0; left -= 1) {
     const answer = await status(inventory);
-    expect(answer.seconds).toBeLessThan(5);
-    if (isRight(answer)) return answer;
-    expect(answer.cluster.verdict).not.toBe('ok');
+    if (isRight(answer) && answer.seconds < 5) return answer;
+    if (!isRight(answer)) expect(answer.cluster.verdict).not.toBe('ok');
+    // the process itself may take a while to begin and to end where it is not alone
+    expect(answer.seconds).toBeLessThan(8);
   }
   console.warn('what is to be told was not heard within 5 s: this machine is slow');
   return status(inventory, [], ['--wait', '40']);
