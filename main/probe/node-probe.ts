@@ -180,7 +180,8 @@ export function startProbe(
     logs?.lookNow();
     clearTimeout(settling);
     settling = setTimeout(() => {
-      void Promise.all([readAddresses(), readTakeover(), readSlow()]);
+      // a node answers in order: who is master is told before what else has changed with it
+      void Promise.all([readAddresses(), readTakeover()]).then(readSlow);
     }, settleMs);
   };
   const onState = (state: SessionState) => {
