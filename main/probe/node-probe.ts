@@ -177,11 +177,14 @@ export function startProbe(
   };
   const run = () => void cycle();
   const onAddressChange = () => {
-    logs?.lookNow();
     clearTimeout(settling);
     settling = setTimeout(() => {
       // a node answers in order: who is master is told before what else has changed with it
-      void Promise.all([readAddresses(), readTakeover()]).then(readSlow);
+      void Promise.all([readAddresses(), readTakeover()]).then(() => {
+        if (closed) return;
+        logs?.lookNow();
+        void readSlow();
+      });
     }, settleMs);
   };
   const onState = (state: SessionState) => {
