@@ -14,7 +14,7 @@ let observer: ReturnType<typeof watchStatus>;
 beforeAll(async () => {
   lab = await up();
   await lab.traffic.start();
-  observer = watchStatus(lab.inventory.root, { ...process.env, XDG_STATE_HOME: state });
+  observer = watchStatus(lab.inventory.ops, { ...process.env, XDG_STATE_HOME: state });
 }, 700_000);
 
 afterAll(async () => {
