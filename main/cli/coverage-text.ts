@@ -1,3 +1,4 @@
+import { tupleText } from '../../shared/domain/connection-words.ts';
 import type {
   ClassifiedConnection,
   CoverageReport,
@@ -6,7 +7,6 @@ import type {
 } from '../../shared/domain/coverage.ts';
 import { formatBytes, formatClock, formatCount, formatShare } from '../../shared/domain/format.ts';
 import { aligned } from './aligned.ts';
-import { tupleText } from './tuple-text.ts';
 
 /** `handover coverage` for people: a line a slave, then what it does not hold, the gravest first. */
 export function coverageText({

@@ -1,8 +1,8 @@
+import { tupleText } from '../../shared/domain/connection-words.ts';
 import type { DifferenceReport, DifferentConnection } from '../../shared/domain/difference.ts';
 import { differenceNotes, differsText, tableName, tableText } from '../../shared/domain/difference-report.ts';
 import { formatClock, formatCount } from '../../shared/domain/format.ts';
 import { aligned } from './aligned.ts';
-import { tupleText } from './tuple-text.ts';
 
 /** `handover difference` for people: the counts, what keeps them from being all of the truth, then each connection. */
 export function differenceText(report: DifferenceReport): string {

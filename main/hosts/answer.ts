@@ -9,6 +9,7 @@ import {
   senders,
   streams,
 } from '../../shared/contract/contract.ts';
+import { whyBroken } from '../../shared/contract/why-broken.ts';
 import type { CallAnswer } from '../../shared/contract/wire.ts';
 import type { Engine } from '../engine.ts';
 
@@ -41,7 +42,7 @@ export function streamSender(name: StreamName): (value: StreamValue<StreamName>)
     try {
       return z.parse(streams[name], change(value));
     } catch (cause) {
-      defect(name, cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause));
+      defect(name, whyBroken(cause));
       // What was not sent must not pass for sent.
       change = newSender();
       return undefined;

@@ -8,6 +8,7 @@ import {
   type StreamChange,
   streams,
 } from '../../shared/contract/contract.ts';
+import { whyBroken } from '../../shared/contract/why-broken.ts';
 import { type Bridge, CallAnswer, type CallErrorKind } from '../../shared/contract/wire.ts';
 import { httpBridge } from './http-bridge.ts';
 
@@ -59,7 +60,5 @@ export function createClient(
   };
 }
 
-const broken = (name: string, cause: unknown) => {
-  const why = cause instanceof z.core.$ZodError ? z.prettifyError(cause) : String(cause);
-  return new CallFailed('engine-failed', `${name} does not fit the contract: ${why}`);
-};
+const broken = (name: string, cause: unknown) =>
+  new CallFailed('engine-failed', `${name} does not fit the contract: ${whyBroken(cause)}`);

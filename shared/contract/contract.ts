@@ -43,12 +43,13 @@ export const Answer = z.discriminatedUnion('accepted', [
   z.object({ accepted: z.literal(false), reason: z.string() }),
 ]);
 
+export type Answer = z.infer<typeof Answer>;
+
 /** The same, with the instant from which on it would no longer be too soon. */
 const ComparedAnswer = z.discriminatedUnion('accepted', [
   z.object({ accepted: z.literal(true) }),
   z.object({ accepted: z.literal(false), reason: z.string(), retryAt: z.optional(z.number()) }),
 ]);
-export type Answer = z.infer<typeof Answer>;
 
 export const AppInfo = z.object({
   version: z.string(),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Connection } from './connection.ts';
 import { natOf } from './connection-fields.ts';
+import { endText } from './connection-words.ts';
 
 /** What two entries of one connection may differ in. `replied`: whether an answer was seen; `nat`: what it is translated to. */
 export const Attribute = z.enum(['state', 'assured', 'replied', 'mark', 'nat']);
@@ -32,11 +33,9 @@ function natText(connection: Connection): string | undefined {
   if (!reply) return undefined;
   const nat = natOf(connection);
   if (!nat) return 'none';
-  const end = (address: string, port: number | undefined) =>
-    port === undefined ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   return [
-    ...(nat.source ? [`source ${end(reply.dst, reply.dport)}`] : []),
-    ...(nat.destination ? [`destination ${end(reply.src, reply.sport)}`] : []),
+    ...(nat.source ? [`source ${endText(reply.dst, reply.dport)}`] : []),
+    ...(nat.destination ? [`destination ${endText(reply.src, reply.sport)}`] : []),
   ].join(', ');
 }
 

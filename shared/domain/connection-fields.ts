@@ -1,5 +1,6 @@
 import type { Connection, Tuple } from './connection.ts';
 import type { ConnectionRow } from './connection-query.ts';
+import { tupleText } from './connection-words.ts';
 import type { FilterField } from './filter-tree.ts';
 
 type Read = (connection: Connection & Partial<ConnectionRow>) => readonly (string | number | undefined)[];
@@ -74,8 +75,6 @@ export function natOf({
 /** A connection as one line of text: what free text is searched in. */
 export function connectionText(connection: Connection): string {
   const { protocol, state = '', original, reply, flags } = connection;
-  const end = (address: string, port: number | undefined) =>
-    port === undefined ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  const tuple = (each: Tuple) => `${end(each.src, each.sport)} > ${end(each.dst, each.dport)}`;
-  return `${protocol} ${state} ${tuple(original)} ${reply ? tuple(reply) : ''} ${flags.join(' ')}`.toLowerCase();
+  const answers = reply ? tupleText(reply) : '';
+  return `${protocol} ${state} ${tupleText(original)} ${answers} ${flags.join(' ')}`.toLowerCase();
 }

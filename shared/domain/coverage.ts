@@ -89,11 +89,14 @@ export const CoverageQuery = z.object({
 });
 export type CoverageQuery = z.infer<typeof CoverageQuery>;
 
-/** The last comparison, and the one that is under way. */
-export const CoverageView = z.object({
-  progress: z.optional(CoverageProgress),
-  report: z.optional(CoverageReport),
-  refusal: z.optional(CoverageRefusal),
-  filterError: z.optional(FilterError),
-});
+/** The last comparison of a kind, and the one that is under way. */
+export const comparisonView = <Report extends z.ZodMiniType>(report: Report) =>
+  z.object({
+    progress: z.optional(CoverageProgress),
+    report: z.optional(report),
+    refusal: z.optional(CoverageRefusal),
+    filterError: z.optional(FilterError),
+  });
+
+export const CoverageView = comparisonView(CoverageReport);
 export type CoverageView = z.infer<typeof CoverageView>;

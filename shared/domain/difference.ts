@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { Connection } from './connection.ts';
 import { Attribute } from './connection-attributes.ts';
-import { FilterError } from './connection-query.ts';
-import { CoverageProgress, CoverageRefusal } from './coverage.ts';
+import { comparisonView } from './coverage.ts';
 
 /** A table of a node: its kernel's, what its sync agent took from the peers, and what it sends them. */
 export const TableKind = z.enum(['kernel', 'external', 'internal']);
@@ -67,10 +66,5 @@ export const DifferenceQuery = z.extend(TwoTables, {
 export type DifferenceQuery = z.infer<typeof DifferenceQuery>;
 
 /** The last comparison of these two tables, and the one that is under way in the cluster, of whatever tables. */
-export const DifferenceView = z.object({
-  progress: z.optional(CoverageProgress),
-  report: z.optional(DifferenceReport),
-  refusal: z.optional(CoverageRefusal),
-  filterError: z.optional(FilterError),
-});
+export const DifferenceView = comparisonView(DifferenceReport);
 export type DifferenceView = z.infer<typeof DifferenceView>;

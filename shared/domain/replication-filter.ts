@@ -1,5 +1,6 @@
 import { type Address, contains, type Network, parseAddress, parseNetwork } from './address.ts';
 import type { Connection } from './connection.ts';
+import { protocolText } from './connection-words.ts';
 
 /** One clause of the filter, each entry with its line, so that an audit can name it. */
 export interface FilterRule {
@@ -110,8 +111,7 @@ const readers: Record<
       ({ protocolNumber }) =>
       ({ value }) =>
         (protocolNumbers[value.toLowerCase()] ?? Number(value)) === protocolNumber,
-    subject: ({ protocol, protocolNumber }) =>
-      protocol === 'unknown' ? `protocol ${protocolNumber}` : protocol,
+    subject: protocolText,
   },
   address: {
     applies: ({ family }) => family !== 'unknown',

@@ -12,12 +12,18 @@ const state = mkdtempSync(join(tmpdir(), 'handover-state-'));
 
 const environment = { ...process.env, XDG_STATE_HOME: state };
 
+interface Told {
+  readonly code: number;
+  readonly cluster: Cluster;
+  readonly seconds: number;
+}
+
 /** `of`: what node is told before the command; `more`: the options behind it. */
 async function status(
   inventory: string,
   of: readonly string[] = [],
   more: readonly string[] = [],
-): Promise<{ code: number; cluster: Cluster; seconds: number }> {
+): Promise<Told> {
   const startedAt = performance.now();
   const words = [...of, command, 'status', '--json', '--inventory', inventory, ...more];
   const { code, stdout } = await promisify(execFile)(process.execPath, words, { env: environment }).then(
@@ -33,10 +39,7 @@ async function status(
  * The same: within 5 s where this machine is quick enough to hear of everything by then, and never right without having;
  * else by what gives it longer.
  */
-async function statusOnce(
-  inventory: string,
-  isRight: (answer: Awaited<ReturnType<typeof status>>) => boolean,
-): ReturnType<typeof status> {
+async function statusOnce(inventory: string, isRight: (answer: Told) => boolean): Promise<Told> {
   for (let left = 2; left > 0; left -= 1) {
     const answer = await status(inventory);
     if (isRight(answer) && answer.seconds < 5) return answer;
@@ -73,7 +76,9 @@ afterAll(async () => {
 
 describe('status of a healthy cluster', () => {
   test('names the master, counts what the slave holds, and ends with 0 within 5 s', async () => {
-    const { code, cluster } = await statusOnce(lab.inventory.ops, (answer) => healthy(answer.cluster));
+    const { code, cluster, seconds } = await statusOnce(lab.inventory.ops, (answer) =>
+      healthy(answer.cluster),
+    );
     expect(cluster).toMatchObject({ verdict: 'ok', master: 'fw1', reasons: [] });
     const [fw1, fw2] = [node(cluster, 'fw1'), node(cluster, 'fw2')];
     expect(fw1).toMatchObject({ role: 'master', engineState: 'MASTER', reachable: true });
@@ -88,6 +93,7 @@ describe('status of a healthy cluster', () => {
     expect(Math.abs((fw2?.replicated ?? -1) - actual)).toBeLessThan(60);
     expect(fw2?.coverage).toBeGreaterThan(0.8);
     expect(code).toBe(0);
+    expect(seconds).toBeLessThan(5);
   });
 
   test('as a login without sudo it is unknown, with the reason, and never green', async () => {
@@ -222,7 +228,7 @@ describe('a fault shows as what it is, and its end too', () => {
     const [key, hosts, file] = ['key', 'known_hosts', 'clusters.yaml'].map((name) => join(state, name));
     await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', String(key)]);
     writeFileSync(String(file), inventory.replaceAll(/identityFile: .*/g, `identityFile: ${key}`));
-    const saysOfBoth = (failure: string) => (answer: Awaited<ReturnType<typeof status>>) =>
+    const saysOfBoth = (failure: string) => (answer: Told) =>
       answer.cluster.nodes.every((each) => each.failure === failure);
     const stranger = await statusOnce(String(file), saysOfBoth('login-refused'));
     expect(stranger.cluster.nodes.map((each) => each.failure)).toEqual(['login-refused', 'login-refused']);

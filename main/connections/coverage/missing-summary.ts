@@ -1,4 +1,5 @@
 import type { Connection } from '../../../shared/domain/connection.ts';
+import { protocolText } from '../../../shared/domain/connection-words.ts';
 import type { MissingShare, MissingSummary } from '../../../shared/domain/coverage.ts';
 
 /** So many services and clients are named. */
@@ -34,8 +35,9 @@ function bytesOf({ original, reply }: Connection): number | undefined {
   return Number(original.bytes) + Number(reply?.bytes ?? 0);
 }
 
-const serviceOf = ({ protocol, protocolNumber, original: { dport } }: Connection): string => {
-  const name = protocol === 'unknown' ? `protocol ${protocolNumber}` : protocol;
+const serviceOf = (connection: Connection): string => {
+  const { dport } = connection.original;
+  const name = protocolText(connection);
   return dport === undefined ? name : `${name}/${dport}`;
 };
 

@@ -2,6 +2,7 @@ import type { Connection } from '../../../shared/domain/connection.ts';
 import { natOf } from '../../../shared/domain/connection-fields.ts';
 import type { ConnectionColumn } from '../../../shared/domain/connection-query.ts';
 import { serviceOf } from '../../../shared/domain/connection-service.ts';
+import { protocolText } from '../../../shared/domain/connection-words.ts';
 import { formatBytes, formatCount, formatSpan } from '../../../shared/domain/format.ts';
 import { replicasFilter, replicasText } from './replicas-model.ts';
 import type { Row } from './row.ts';
@@ -76,7 +77,7 @@ function natAddress(connection: Connection): string | undefined {
 export const columns: readonly Column[] = [
   {
     ...{ id: 'protocol', title: 'Protocol', sort: 'protocol', width: 68 },
-    text: (c) => (c.protocol === 'unknown' ? `protocol ${c.protocolNumber}` : c.protocol),
+    text: protocolText,
     filter: (c) => equals('proto', c.protocol === 'unknown' ? c.protocolNumber : c.protocol),
   },
   {

@@ -1,6 +1,7 @@
 import type { Connection, Tuple } from '../../../shared/domain/connection.ts';
 import { natOf } from '../../../shared/domain/connection-fields.ts';
 import { serviceOf } from '../../../shared/domain/connection-service.ts';
+import { endText } from '../../../shared/domain/connection-words.ts';
 import { formatBytes, formatCount, formatSpan } from '../../../shared/domain/format.ts';
 import { replicaFacts } from './replicas-model.ts';
 import type { Row } from './row.ts';
@@ -10,12 +11,6 @@ export type Fact = readonly [name: string, value: string];
 export interface Section {
   readonly title: string;
   readonly facts: readonly Fact[];
-}
-
-/** `10.1.0.1:443`, `[2001:db8::1]:443`, or the address alone. */
-export function endpoint(address: string, port: number | undefined): string {
-  if (port === undefined) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** The addresses of both directions, each once. */
@@ -92,8 +87,8 @@ function natFacts(connection: Connection): Fact[] {
   if (reply === undefined) return [['', 'not observable: the dump has no reply tuple']];
   if (nat === undefined) return [['', 'none']];
   const arrow = (from: string, to: string) => `${from} → ${to}`;
-  const source = arrow(endpoint(original.src, original.sport), endpoint(reply.dst, reply.dport));
-  const destination = arrow(endpoint(original.dst, original.dport), endpoint(reply.src, reply.sport));
+  const source = arrow(endText(original.src, original.sport), endText(reply.dst, reply.dport));
+  const destination = arrow(endText(original.dst, original.dport), endText(reply.src, reply.sport));
   return [
     ...(nat.source ? [['SNAT', source] satisfies Fact] : []),
     ...(nat.destination ? [['DNAT', destination] satisfies Fact] : []),

@@ -178,10 +178,10 @@ export function pageLoader(ask: (query: ConnectionQuery) => Promise<ConnectionPa
     refresh: async (anew = false) => {
       if (anew) await refreshing;
       failed.clear();
-      const revision = isHeld && !anew && loaded.key === key ? loaded.summary?.revision : undefined;
+      const shown = !anew && loaded.key === key ? loaded.summary : undefined;
+      const revision = isHeld ? shown?.revision : undefined;
       // where rows are shown, most answers bring no others: while a dump is under way they only say how far it is
-      const hasRows = loaded.key === key && (loaded.summary?.matched ?? 0) > 0 && complete(loaded);
-      const limit = hasRows && !anew ? 0 : pageSize;
+      const limit = shown && shown.matched > 0 && complete(loaded) ? 0 : pageSize;
       refreshing ??= fetchPage(indexOf(window.first), revision, limit).finally(() => {
         refreshing = undefined;
       });

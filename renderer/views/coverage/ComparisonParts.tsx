@@ -1,4 +1,6 @@
 import { GitCompareArrows } from 'lucide-react';
+import type { Connection } from '../../../shared/domain/connection.ts';
+import { endText, protocolText } from '../../../shared/domain/connection-words.ts';
 import type { CoverageRefusal } from '../../../shared/domain/coverage.ts';
 import { formatClock } from '../../../shared/domain/format.ts';
 import { useConsole } from '../../client/store.ts';
@@ -44,3 +46,36 @@ export function Notices({ comparison, more }: { comparison: Compared; more: read
     </div>
   ));
 }
+
+/** What is told of a connection in every list of a comparison, with what the comparison has to say of it. */
+export const ConnectionHeads = ({ note }: { note: string }) => (
+  <>
+    <th scope="col">Protocol</th>
+    <th scope="col">State</th>
+    <th scope="col">Source</th>
+    <th scope="col">Destination</th>
+    <th scope="col">{note}</th>
+  </>
+);
+
+/** A row's cells below {@link ConnectionHeads}. */
+export const ConnectionCells = ({
+  connection,
+  note,
+}: {
+  connection: Connection;
+  note: string | undefined;
+}) => {
+  const { state, original } = connection;
+  return (
+    <>
+      <td>{protocolText(connection)}</td>
+      <td>{state}</td>
+      <td className="mono">{endText(original.src, original.sport)}</td>
+      <td className="mono">{endText(original.dst, original.dport)}</td>
+      <td className="quiet evidence" title={note}>
+        {note}
+      </td>
+    </>
+  );
+};

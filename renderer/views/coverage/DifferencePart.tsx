@@ -12,7 +12,7 @@ import {
 import { formatCount } from '../../../shared/domain/format.ts';
 import { verdictFace } from '../../components/faces.ts';
 import { State, StateMark } from '../../components/StateMark.tsx';
-import { endText } from './coverage-model.ts';
+import { ConnectionCells, ConnectionHeads } from './ComparisonParts.tsx';
 import { differenceCounts, differenceFace, differenceSentence, differsByText } from './difference-model.ts';
 
 interface DifferencePartProps {
@@ -115,11 +115,7 @@ const DifferenceTable = ({ report }: { report: DifferenceReport }) => (
       <thead>
         <tr>
           <th scope="col">Where</th>
-          <th scope="col">Protocol</th>
-          <th scope="col">State</th>
-          <th scope="col">Source</th>
-          <th scope="col">Destination</th>
-          <th scope="col">What differs</th>
+          <ConnectionHeads note="What differs" />
         </tr>
       </thead>
       <tbody>
@@ -136,21 +132,11 @@ const rowKey = ({
   connection: { family, protocolNumber, original, zone, extra },
 }: DifferentConnection) => JSON.stringify([name, family, protocolNumber, original, zone, extra['zone-orig']]);
 
-const Row = ({ row, report }: { row: DifferentConnection; report: DifferenceReport }) => {
-  const { protocol, protocolNumber, state, original } = row.connection;
-  const what = differsText(row.differs, report);
-  return (
-    <tr>
-      <td>
-        <State face={differenceFace(row.class, report)} />
-      </td>
-      <td>{protocol === 'unknown' ? `protocol ${protocolNumber}` : protocol}</td>
-      <td>{state}</td>
-      <td className="mono">{endText(original.src, original.sport)}</td>
-      <td className="mono">{endText(original.dst, original.dport)}</td>
-      <td className="quiet evidence" title={what}>
-        {what}
-      </td>
-    </tr>
-  );
-};
+const Row = ({ row, report }: { row: DifferentConnection; report: DifferenceReport }) => (
+  <tr>
+    <td>
+      <State face={differenceFace(row.class, report)} />
+    </td>
+    <ConnectionCells connection={row.connection} note={differsText(row.differs, report)} />
+  </tr>
+);

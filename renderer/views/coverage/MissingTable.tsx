@@ -1,7 +1,7 @@
 import type { ClassifiedConnection, SlaveCoverage } from '../../../shared/domain/coverage.ts';
 import { classFace, reasonWord } from '../../components/coverage-faces.ts';
 import { State } from '../../components/StateMark.tsx';
-import { endText } from './coverage-model.ts';
+import { ConnectionCells, ConnectionHeads } from './ComparisonParts.tsx';
 
 /** The connections of a slave that are not simply replicated, the gravest first. */
 export const MissingTable = ({ slave }: { slave: SlaveCoverage }) => (
@@ -12,11 +12,7 @@ export const MissingTable = ({ slave }: { slave: SlaveCoverage }) => (
         <tr>
           <th scope="col">Class</th>
           <th scope="col">Reason</th>
-          <th scope="col">Protocol</th>
-          <th scope="col">State</th>
-          <th scope="col">Source</th>
-          <th scope="col">Destination</th>
-          <th scope="col">Evidence</th>
+          <ConnectionHeads note="Evidence" />
         </tr>
       </thead>
       <tbody>
@@ -34,20 +30,13 @@ const rowKey = ({
 }: ClassifiedConnection) => JSON.stringify([name, family, protocolNumber, original, zone]);
 
 const Row = ({ row: { class: name, reason, evidence, connection } }: { row: ClassifiedConnection }) => {
-  const { protocol, protocolNumber, state, original } = connection;
   return (
     <tr>
       <td>
         <State face={classFace[name]} />
       </td>
       <td>{reason && reasonWord[reason]}</td>
-      <td>{protocol === 'unknown' ? `protocol ${protocolNumber}` : protocol}</td>
-      <td>{state}</td>
-      <td className="mono">{endText(original.src, original.sport)}</td>
-      <td className="mono">{endText(original.dst, original.dport)}</td>
-      <td className="quiet evidence" title={evidence}>
-        {evidence}
-      </td>
+      <ConnectionCells connection={connection} note={evidence} />
     </tr>
   );
 };

@@ -1,4 +1,5 @@
 import type { Connection, Tuple } from '../../../shared/domain/connection.ts';
+import { endText } from '../../../shared/domain/connection-words.ts';
 import type {
   ClassifiedConnection,
   CoverageProgress,
@@ -85,11 +86,6 @@ export function slaveSentence(slave: SlaveCoverage): string {
     ...(stale > 0 ? [`${formatCount(stale)} stale`] : []),
   ];
   return lacks.length === 0 ? `Nothing is missing on ${node}` : `${node}: ${lacks.join(', ')}`;
-}
-
-export function endText(address: string, port: number | undefined): string {
-  if (port === undefined) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 export const tupleText = ({ src, sport, dst, dport }: Tuple): string =>

@@ -3,6 +3,7 @@ import { difference } from '../../../main/cli/difference.ts';
 import { differenceText } from '../../../main/cli/difference-text.ts';
 import { differenceJson, parseTable, tableText } from '../../../shared/domain/difference-report.ts';
 import { reportOn } from '../../support/plain-difference.ts';
+import { refused } from '../../support/refused.ts';
 import { lineOf } from '../domain/coverage-tables.ts';
 
 const connection = lineOf('tcp 6 600 ESTABLISHED src=10.1.0.1 dst=10.2.0.1 sport=40001 dport=443');
@@ -26,14 +27,6 @@ const report = reportOn(
     },
   ],
 );
-
-/** What the command answers to a line of options that it cannot carry out. */
-async function refused(...argv: string[]): Promise<[number, string]> {
-  let said = '';
-  const io = { env: {}, stderr: { write: (text: string) => (said += text) } };
-  const status = await difference.run(argv, io as unknown as Parameters<typeof difference.run>[1]);
-  return [status, said];
-}
 
 describe('handover difference', () => {
   it('prints the two tables, what differs and in what, and what is not known', () => {
@@ -85,8 +78,8 @@ describe('handover difference', () => {
       [['--cluster', 'edge', ...both, '--node', 'fw1'], '--node'],
     ] as const;
     for (const [argv, words] of wrong) {
-      const [status, said] = await refused(...argv);
-      expect(status).toBe(64);
+      const { code, said } = await refused(difference, argv);
+      expect(code).toBe(64);
       expect(said).toContain(words);
     }
   });

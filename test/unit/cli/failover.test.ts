@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { failover } from '../../../main/cli/failover.ts';
 import { failoverJson, planText, progressLines } from '../../../main/cli/failover-text.ts';
 import type { FailoverPlan } from '../../../shared/domain/failover-plan.ts';
 import type { FailoverRun } from '../../../shared/domain/failover-run.ts';
+import { refused } from '../../support/refused.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-cli-'));
 const inventory = join(folder, 'clusters.yaml');
@@ -16,20 +16,8 @@ writeFileSync(
 );
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = async (...argv: string[]): Promise<{ code: number; said: string }> => {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  let said = '';
-  stderr.on('data', (data: Buffer) => {
-    said += data.toString();
-  });
-  const code = await failover.run(['--inventory', inventory, ...argv], {
-    stdin,
-    stdout,
-    stderr,
-    env: { XDG_STATE_HOME: folder },
-  });
-  return { code, said };
-};
+const run = (...argv: string[]) =>
+  refused(failover, ['--inventory', inventory, ...argv], { XDG_STATE_HOME: folder });
 
 describe('wrong usage is told before anything is contacted', () => {
   it.each([
