@@ -45,10 +45,13 @@ export function delayByOffset(
       destroyed: offset.destroyed - index * each,
     }),
   );
-  const telling = tried.filter((bounds) => bounds !== undefined).filter(isTelling);
-  const possible = telling.length > 0 ? telling : tried.slice(0, 1).filter((bounds) => bounds !== undefined);
-  const found = possible.flatMap((bounds) => commonest(bounds, agreement) ?? []);
-  if (found.length === 0) found.push(...possible.flatMap((bounds) => spread(bounds) ?? []));
+  const possible = tried.filter((bounds) => bounds !== undefined);
+  const telling = possible.filter(isTelling);
+  const held = telling.length > 0 ? telling : tried.slice(0, 1).filter((bounds) => bounds !== undefined);
+  const found = held.flatMap(steady);
+  // where the master fell quiet, the true offset hardly tells, and another may: of a slave whose delay would tremble
+  if (found.length === 0)
+    found.push(...held.flatMap((bounds) => spread(bounds) ?? []), ...possible.flatMap(steady));
   if (found.length === 0) return undefined;
   return {
     low: Math.min(...found.map(({ low }) => low)),
@@ -97,6 +100,12 @@ function inOneSample(bounds: readonly Bounds[]): Bounds | undefined {
   const high = Math.min(...bounds.map((each) => each.high));
   return low <= high + trembles ? { low: Math.min(low, high), high: Math.max(low, high) } : undefined;
 }
+
+/** One delay that most of the samples allow, if there is one. */
+const steady = (bounds: readonly Bounds[]): Bounds[] => {
+  const found = commonest(bounds, agreement);
+  return found ? [found] : [];
+};
 
 /** Where the delay itself moves, as on a machine under load: what most of the samples allow, from the least to the most. */
 function spread(bounds: readonly Bounds[]): Bounds | undefined {

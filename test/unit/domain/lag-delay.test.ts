@@ -123,7 +123,14 @@ describe('the delay of counters whose offset is known', () => {
           expect(found?.high).toBeGreaterThanOrEqual(delay);
         },
       ),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        // of little traffic that pauses at the end of the burst, so that the true number hardly tells
+        examples: [
+          [{ seed: 22, rate: 11, counters: [0, 0, 0, 0], delay: 1, reused: 3 }, 0.1],
+          [{ seed: 1_004_687_108, rate: 5, counters: [0, 0, 0, 0], delay: 4, reused: 38 }, 0.1],
+        ],
+      },
     );
   });
 
