@@ -1,6 +1,11 @@
+import module from 'node:module';
+import { join } from 'node:path';
 import process from 'node:process';
 import { commands } from './commands.ts';
 import { dispatch } from './dispatch.ts';
+
+// Half of what a command costs before it asks anything is to compile it: that is done once. Node 20 cannot.
+module.enableCompileCache?.(join(import.meta.dirname, '../../node_modules/.cache/handover'));
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault of ours, and nobody is left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joinWrapped, opensEntry } from '../../main/agents/table/conntrack/wrapped.ts';
+import fc from '../support/fast-check.ts';
 import { fixture } from '../support/fixture.ts';
 import { printOf } from '../support/parse-command.ts';
 

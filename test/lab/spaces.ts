@@ -54,10 +54,16 @@ export function findProcesses(): LabProcess[] {
 }
 
 function purposeOf(pid: number): string | undefined {
+  const ours = `${mark}=${placeOf('')}`;
+  return environmentOf(pid)
+    ?.split('\0')
+    .find((word) => word.startsWith(ours))
+    ?.slice(ours.length);
+}
+
+function environmentOf(pid: number): string | undefined {
   try {
-    const words = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-    const ours = `${mark}=${placeOf('')}`;
-    return words.find((word) => word.startsWith(ours))?.slice(ours.length);
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
   } catch {
     return undefined; // ended meanwhile, or a process whose environment is nobody's business
   }
@@ -85,10 +91,14 @@ export async function endProcesses(
   );
 }
 
+const pauseHere = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
 /** The process whose namespaces are those of the node, of the switch, of the client or of the server. */
 export function holderOf(space: string): number {
   const file = `${stateFolder}/spaces/${space}`;
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  // a process that is just becoming another program (`exec`) has no environment for that moment
+  for (let left = 200; left > 0 && environmentOf(pid) === ''; left -= 1) pauseHere(1);
   if (pid === 0 || purposeOf(pid) !== space) throw new Error(`the lab's ${space} is not up`);
   return pid;
 }

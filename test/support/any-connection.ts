@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { Connection, Tuple } from '../../shared/domain/connection.ts';
+import fc from './fast-check.ts';
 
 const port = fc.integer({ min: 0, max: 65_535 });
 const v4 = fc.ipV4();

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { Connection, Tuple } from '../../shared/domain/connection.ts';
+import fc from './fast-check.ts';
 
 /** Connections as a kernel could have them, of few different values: filters hit and sorts find equals. */
 const v4 = fc.constantFrom('10.1.2.3', '10.1.2.30', '10.1.0.0', '9.9.9.9', '192.0.2.9', '255.1.0.2');

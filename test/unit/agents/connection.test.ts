@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConnection } from '../../../main/agents/table/conntrack/parse-connection.ts';
 import { Connection, type Tuple } from '../../../shared/domain/connection.ts';
+import fc from '../../support/fast-check.ts';
 
 const read = (line: string): Connection | undefined => {
   const parsed = parseConnection(line);

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import { parseLogLine } from '../../../main/agents/sync/conntrackd/parse-log.ts';
 import { parseConntrackdStatistics } from '../../../main/agents/sync/conntrackd/parse-statistics.ts';
 import { SyncAgentState } from '../../../shared/domain/replication.ts';
+import fc from '../../support/fast-check.ts';
 import { fixture } from '../../support/fixture.ts';
 
 const answers = (node: 'master' | 'backup'): string[] =>

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseKeepalivedConfig } from '../../../main/agents/takeover/keepalived/parse-config.ts';
+import fc from '../../support/fast-check.ts';
 
 const read = (text: string) => {
   const { config, errors } = parseKeepalivedConfig(text);

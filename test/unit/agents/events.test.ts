@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConnection } from '../../../main/agents/table/conntrack/parse-connection.ts';
 import { parseEntry, parseEvent } from '../../../main/agents/table/conntrack/parse-entry.ts';
+import fc from '../../support/fast-check.ts';
 import { fixture } from '../../support/fixture.ts';
 
 const table = fixture('conntrack/1.4.7/L_extended_id_ktimestamp_labels.txt').trimEnd().split('\n');

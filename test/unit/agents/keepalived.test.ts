@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keepalived } from '../../../main/agents/takeover/keepalived/index.ts';
 import { TakeoverState } from '../../../shared/domain/takeover.ts';
+import fc from '../../support/fast-check.ts';
 import { fixture } from '../../support/fixture.ts';
 import { printOf } from '../../support/parse-command.ts';
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseError } from '../../../main/agents/parse-error.ts';
 import { takeoverEngines } from '../../../main/agents/registry.ts';
+import fc from '../../support/fast-check.ts';
 import { fixture } from '../../support/fixture.ts';
 import { printOf } from '../../support/parse-command.ts';
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   parseConntrackStatistics,
   parseCount,
 } from '../../../main/agents/table/conntrack/parse-statistics.ts';
+import fc from '../../support/fast-check.ts';
 import { fixture } from '../../support/fixture.ts';
 
 describe("conntrack's counters", () => {

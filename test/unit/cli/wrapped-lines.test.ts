@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../../main/cli/parse.ts';
+import fc from '../../support/fast-check.ts';
 import { fixture } from '../../support/fixture.ts';
 import { collector, printOf } from '../../support/parse-command.ts';
 

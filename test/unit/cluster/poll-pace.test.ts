@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pollPace, untilBeat, untilTurn } from '../../../main/cluster/poll-pace.ts';
+import fc from '../../support/fast-check.ts';
 
 const instants = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
 const places = fc.nat(500);

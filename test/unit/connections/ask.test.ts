@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkQuestion, filterOf } from '../../../main/connections/reading/narrow-question.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
+import fc from '../../support/fast-check.ts';
 import { type Script, scriptedNode } from './reading-node.ts';
 
 const good: Script = { pieces: ['entry 1\nentry 2\n'] };

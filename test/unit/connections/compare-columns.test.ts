@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compareColumns } from '../../../main/connections/coverage/compare-columns.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import type { ClassifiedConnection } from '../../../shared/domain/coverage.ts';
 import { compareTables, indexConnections } from '../../../shared/domain/coverage-compare.ts';
+import fc from '../../support/fast-check.ts';
 import { asReplica, columnsOf, connection, table } from './small-world.ts';
 
 /** The order of keys says nothing. */

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differAndKeep } from '../../../main/connections/coverage/kept-difference.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import type { DifferentConnection } from '../../../shared/domain/difference.ts';
 import { type Found, judgeBase, judgeOther } from '../../../shared/domain/difference-compare.ts';
+import fc from '../../support/fast-check.ts';
 import { byKey } from '../../support/plain-difference.ts';
 import { asReplica, columnsOf, connection, table } from './small-world.ts';
 

@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Follow, FollowListener } from '../../../main/connections/reading/follow.ts';
 import { defaultShare, openRefresh, paceOf } from '../../../main/connections/reading/refresh.ts';
+import fc from '../../support/fast-check.ts';
 
 const whole = (ms: number) => ({ kind: 'whole', entries: 1_000, bytes: 1, ms }) as const;
 

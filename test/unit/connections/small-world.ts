@@ -1,7 +1,8 @@
 /** Tables of few connections of every kind, which meet often, for tests that compare tables. */
-import fc from 'fast-check';
+
 import { tableBuilder } from '../../../main/connections/store/builder.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
+import fc from '../../support/fast-check.ts';
 import { lineOf } from '../domain/coverage-tables.ts';
 
 const lines = [

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Difference, differenceOf, withDifference } from '../../../shared/lib/difference.ts';
+import fc from '../../support/fast-check.ts';
 
 const travelled = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 const made = (before: unknown, after: unknown): unknown => {

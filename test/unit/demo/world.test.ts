@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import { keepalived } from '../../../main/agents/takeover/keepalived/index.ts';
 import { paths } from '../../../main/demo/site.ts';
+import fc from '../../support/fast-check.ts';
 import {
   asRoot,
   connectionsIn,

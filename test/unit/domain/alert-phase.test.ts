@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertPhase } from '../../../shared/domain/alert.ts';
 import { nextPhase } from '../../../shared/domain/alert-state.ts';
+import fc from '../../support/fast-check.ts';
 
 describe('an alert moves from phase to phase', () => {
   const rule = { holdMs: 3_000, clearMs: 2_000 };

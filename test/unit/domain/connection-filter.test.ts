@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressOrder, contains, parseAddress, parseNetwork } from '../../../shared/domain/address.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import { filterExamples, filterReference } from '../../../shared/domain/filter-reference.ts';
+import fc from '../../support/fast-check.ts';
 
 const https: Connection = {
   family: 'ipv4',

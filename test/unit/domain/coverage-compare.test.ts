@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { compareTables, indexConnections } from '../../../shared/domain/coverage-compare.ts';
 import { connectionKey } from '../../../shared/domain/coverage-key.ts';
+import fc from '../../support/fast-check.ts';
 import { summarise } from '../../support/plain-coverage.ts';
 import { lineOf } from './coverage-tables.ts';
 

@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import { complete } from '../../../shared/domain/filter-completion.ts';
+import fc from '../../support/fast-check.ts';
 
 const nodes = ['fw1', 'fw2'];
 const offered = (text: string) => complete(text, text.length, { nodes }).map(({ insert }) => insert);

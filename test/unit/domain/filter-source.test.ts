@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkQuestion, filterOf } from '../../../main/connections/reading/narrow-question.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
 import { parseFilter } from '../../../shared/domain/filter-grammar.ts';
 import { atTheSource } from '../../../shared/domain/filter-source.ts';
+import fc from '../../support/fast-check.ts';
 import { kernelConnection } from '../../support/kernel-connection.ts';
 
 const asked = (filter: string) => {

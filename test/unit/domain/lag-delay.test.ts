@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { delayByOffset, delayByPattern } from '../../../shared/domain/lag-delay.ts';
 import { counterDifference, onlyGrows } from '../../../shared/domain/lag-series.ts';
+import fc from '../../support/fast-check.ts';
 import { arrivals, randomFrom, read } from './made-up-burst.ts';
 
 const counter = fc.integer({ min: 0, max: 2 ** 32 - 1 });

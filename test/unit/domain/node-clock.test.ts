@@ -1,7 +1,8 @@
 /** That lines of a log are put on our clock where they belong, whatever the node's own clock does. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { lastStep, type NodeClock, observeClock, placeLines } from '../../../shared/domain/node-clock.ts';
+import fc from '../../support/fast-check.ts';
 
 const hour = 3_600_000;
 const watched = (

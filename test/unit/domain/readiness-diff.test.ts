@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   compareParity,
@@ -7,6 +6,7 @@ import {
   unified,
 } from '../../../shared/domain/readiness-diff.ts';
 import { diffLines } from '../../../shared/lib/line-diff.ts';
+import fc from '../../support/fast-check.ts';
 import { bad, good } from './build.ts';
 
 const parity = (more: Partial<ParityReadings> = {}): ParityReadings => ({

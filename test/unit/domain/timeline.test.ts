@@ -1,5 +1,5 @@
 /** One timeline out of many sources: in order, each thing once, filtered and exported as an operator asks. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import {
   compareEntries,
@@ -12,6 +12,7 @@ import {
   timelineTest,
 } from '../../../shared/domain/timeline.ts';
 import { exportTimeline } from '../../../shared/domain/timeline-export.ts';
+import fc from '../../support/fast-check.ts';
 
 const entry = (id: string, at: number, more: Partial<TimelineEntry> = {}): TimelineEntry => ({
   ...{

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import fc from '../../support/fast-check.ts';
 import { operator, stepOf } from './operator.ts';
 import { leverFile } from './simulated-cluster.ts';
 

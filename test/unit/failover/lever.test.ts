@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { aimLever, findLever, type LeverMove } from '../../../main/failover/lever.ts';
 import { leverSnippet } from '../../../main/failover/snippet.ts';
+import fc from '../../support/fast-check.ts';
 import { type SimulatedNode, simulate } from './simulated-cluster.ts';
 
 type Change = Partial<Omit<SimulatedNode, 'name'>>;

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { figureNames } from '../../../main/history/figures.ts';
 import { seriesOf } from '../../../main/history/series.ts';
 import { high, last, low, merge, type Row, rollUp, summaryOf } from '../../../main/history/summary.ts';
 import { tiers, viewOf } from '../../../main/history/tiers.ts';
+import fc from '../../support/fast-check.ts';
 
 const value = fc.option(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((each) => each + 0),

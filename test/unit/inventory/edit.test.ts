@@ -12,12 +12,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCluster, clusterEntry, removeCluster } from '../../../main/inventory/edit.ts';
 import { loadAlertCommand, loadInventory } from '../../../main/inventory/load.ts';
 import { replaceFile } from '../../../main/inventory/replace-file.ts';
 import type { ClusterDefinition } from '../../../shared/domain/cluster.ts';
+import fc from '../../support/fast-check.ts';
 
 let folder: string;
 let path: string;

@@ -1,6 +1,7 @@
 /** That what a node logs is told once, in order, at its time; and that what cannot be read is said to be so, and why. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
+import fc from '../../support/fast-check.ts';
 import { conntrackdFile, keepalivedFile, madeUpNode } from './made-up-node.ts';
 
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { placeMarks } from '../../../renderer/components/charts/marks.ts';
+import fc from '../../support/fast-check.ts';
 
 const mark = (at: number, severity: 'info' | 'warning' | 'critical' = 'info') => ({
   at,

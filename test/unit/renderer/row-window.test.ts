@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   clampTopRow,
@@ -15,6 +14,7 @@ import {
   topRowAt,
   visibleRows,
 } from '../../../renderer/views/connections/row-window.ts';
+import fc from '../../support/fast-check.ts';
 
 const viewports = fc.record({
   rows: fc.integer({ min: 0, max: 20_000_000 }),

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { hashToRoute, type Route, routeToHash } from '../../../renderer/client/route.ts';
@@ -11,6 +10,7 @@ import {
 } from '../../../renderer/views/add-cluster/draft-model.ts';
 import { ClusterDraft } from '../../../shared/contract/contract.ts';
 import { scenes } from '../../e2e/console-page/scenes.ts';
+import fc from '../../support/fast-check.ts';
 
 describe('an address of the console', () => {
   it('leads back to the same screen, whatever the names are', () => {

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AnswerReader } from '../../../main/transport/poll-answers.ts';
 import {
@@ -12,6 +11,7 @@ import {
   execMarker,
   pollShell,
 } from '../../../main/transport/poll-protocol.ts';
+import fc from '../../support/fast-check.ts';
 
 const nonce = '0123456789abcdef0123456789abcdef';
 const word = fc

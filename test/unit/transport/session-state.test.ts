@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialSession, nextSession, type SessionEvent } from '../../../main/transport/session-state.ts';
 import type { Failure } from '../../../shared/lib/reading.ts';
+import fc from '../../support/fast-check.ts';
 
 const failure = (kind: Failure['kind']): Failure => ({ kind, message: kind });
 const lost = (kind: Failure['kind'], at = 0, random = 0.5): SessionEvent => ({

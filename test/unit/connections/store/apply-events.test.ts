@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvents } from '../../../../main/connections/store/apply-events.ts';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
@@ -7,6 +6,7 @@ import { compareTables } from '../../../../main/connections/store/compare.ts';
 import { connectionOf } from '../../../../main/connections/store/connection-of.ts';
 import type { TableEvent } from '../../../../main/connections/store/event-lines.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
+import fc from '../../../support/fast-check.ts';
 
 const tableOf = (connections: Iterable<Connection>, observed = 1_000) => {
   const builder = tableBuilder(0, observed);

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { connectionOf } from '../../../../main/connections/store/connection-of.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
 import { anyConnection } from '../../../support/any-connection.ts';
+import fc from '../../../support/fast-check.ts';
 
 const tableOf = (connections: readonly Connection[], observed?: number) => {
   const builder = tableBuilder(0, observed);

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { none } from '../../../../main/connections/store/columns.ts';
 import { compareTables } from '../../../../main/connections/store/compare.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
+import fc from '../../../support/fast-check.ts';
 
 const tableOf = (connections: readonly Connection[], observed = 1_000) => {
   const builder = tableBuilder(0, observed);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { groupsOf } from '../../../../main/connections/store/groups.ts';
@@ -7,6 +6,7 @@ import { viewOf } from '../../../../main/connections/store/view.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
 import { parseConnectionFilter } from '../../../../shared/domain/connection-filter.ts';
 import { GroupBy } from '../../../../shared/domain/connection-groups.ts';
+import fc from '../../../support/fast-check.ts';
 import { kernelConnection } from '../../../support/kernel-connection.ts';
 
 function revisionOf(connections: readonly Connection[]): Revision {

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConnection } from '../../../../main/agents/table/conntrack/parse-connection.ts';
 import { scanNetlink } from '../../../../main/agents/table/conntrack/scan-netlink.ts';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { connectionOf } from '../../../../main/connections/store/connection-of.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
+import fc from '../../../support/fast-check.ts';
 import { fixture, fixtureBytes } from '../../../support/fixture.ts';
 
 /** When the counted table was dumped. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { noChanges } from '../../../../main/connections/store/revision.ts';
@@ -20,6 +19,7 @@ import type {
 } from '../../../../shared/domain/filter-tree.ts';
 import { addressFields, numberFields } from '../../../../shared/domain/filter-words.ts';
 import { anyConnection } from '../../../support/any-connection.ts';
+import fc from '../../../support/fast-check.ts';
 import { kernelConnection } from '../../../support/kernel-connection.ts';
 
 const numberField = fc.constantFrom(...(Object.keys(numberFields) as NumberField[]));

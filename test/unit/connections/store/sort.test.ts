@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { connectionOf } from '../../../../main/connections/store/connection-of.ts';
@@ -6,6 +5,7 @@ import { sortRows } from '../../../../main/connections/store/sort.ts';
 import { addressOrder } from '../../../../shared/domain/address.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
 import { ConnectionColumn, type SortKey } from '../../../../shared/domain/connection-query.ts';
+import fc from '../../../support/fast-check.ts';
 import { kernelConnection } from '../../../support/kernel-connection.ts';
 
 const sum = (a: number | string | undefined, b: number | string | undefined) =>

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyEntry } from '../../../../main/agents/table/conntrack/entry-sink.ts';
 import { parseConnection } from '../../../../main/agents/table/conntrack/parse-connection.ts';
@@ -8,6 +7,7 @@ import { LineScanner } from '../../../../main/agents/table/conntrack/scan-line.t
 import { scanText } from '../../../../main/agents/table/conntrack/scan-text.ts';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { connectionOf } from '../../../../main/connections/store/connection-of.ts';
+import fc from '../../../support/fast-check.ts';
 import { fixture } from '../../../support/fixture.ts';
 
 const read = (chunks: readonly Uint8Array[]) => {
