@@ -10,7 +10,7 @@ import { type NodeAgents, type NodeProbe, startProbe } from '../probe/node-probe
 import type { LogKeeper } from '../probe/read-logs.ts';
 import type { NodeSession } from '../transport/session.ts';
 import { type BurstGate, scheduleBursts } from './lag-schedule.ts';
-import { type PollPace, untilBeat, untilTurn } from './poll-pace.ts';
+import { type PollPace, sparing, untilBeat, untilTurn } from './poll-pace.ts';
 
 /** The only holder of a cluster's snapshot: feeds readings into the reducer and tells who listens. */
 export interface ClusterWatch {
@@ -89,7 +89,10 @@ export function watchCluster(
         onSession: (name, session, failure) => put({ kind: 'session', node: name, session, failure }),
       },
       clock,
-      { pollMs: () => pace().pollMs, wait: untilNext },
+      {
+        pollMs: () => pace().pollMs,
+        wait: (now, isBusy) => untilTurn(isBusy ? sparing(pace()) : pace(), place, now),
+      },
       keeper,
     );
     probes.set(node.name, probe);

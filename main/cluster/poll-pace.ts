@@ -18,6 +18,9 @@ export interface PollPace {
 export const pollPace = (nodes: number): PollPace =>
   nodes > manyNodes ? { pollMs: 2_000, beatMs: 400, turnMs: 100 } : { pollMs: 1_000, beatMs: 50, turnMs: 50 };
 
+/** The pace for a node that needs a good part of a second to answer: what watches a firewall shall not be its main work. */
+export const sparing = (pace: PollPace): PollPace => ({ ...pace, pollMs: Math.max(pace.pollMs, 2_000) });
+
 /** What is judged at a beat shall not wait behind what is read next. */
 const afterBeatMs = 10;
 

@@ -10,9 +10,10 @@ import { type Facts, leverFor } from './guards.ts';
 import type { LeverOwners } from './lever-guards.ts';
 import type { FailoverPorts } from './ports.ts';
 
-const refreshMs = 4_000;
+/** Only nodes that are slow to start a program are waited for so long. */
+const refreshMs = 8_000;
 /** An engine that has just started must connect first, and sees only after a few readings who is in step. */
-const settleMs = 6_000;
+const settleMs = 15_000;
 
 type Circumstances = Pick<Facts, 'audit' | 'otherRun'>;
 

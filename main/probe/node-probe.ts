@@ -15,6 +15,7 @@ import { type LogKeeper, logReader } from './read-logs.ts';
 import { readinessReader } from './read-readiness.ts';
 import { takeoverReader } from './read-takeover.ts';
 import { trapReader } from './read-traps.ts';
+import { roundTimer } from './round-time.ts';
 
 /** Intervals in ms; the limits are those of the programs asked, which all run on a firewall in service. */
 const takeoverMs = 2_000;
@@ -39,8 +40,8 @@ export interface NodeAgents {
 export interface Turns {
   /** How often, ms. */
   readonly pollMs: () => number;
-  /** How long (ms) it is from `now` to the next time. */
-  readonly wait: (now: number) => number;
+  /** How long (ms) it is from `now` to the next time; of a node that is busy with being read, to a later one. */
+  readonly wait: (now: number, isBusy: boolean) => number;
 }
 
 /** Keeps reading one node as long as its session stands; nothing that happens here reaches another node. */
@@ -69,9 +70,10 @@ export function startProbe(
   const runner = nodeRunner(node, session);
   const { pidFile, handoverFile } = cluster.takeover;
   const takeoverCommands = agents.takeover.commands({ pidFile });
-  const host = hostReader(runner, agents.table, takeoverCommands, clock);
+  const round = roundTimer(runner);
+  const host = hostReader(round.runner, agents.table, takeoverCommands, clock);
   const syncCommands = agents.sync.commands(cluster.agent.config);
-  const agent = agentReader(runner, agents.sync, syncCommands, clock);
+  const agent = agentReader(round.runner, agents.sync, syncCommands, clock);
   const engine = takeoverReader(runner, agents.takeover, takeoverCommands, clock);
   const readiness = readinessReader(
     runner,
@@ -173,7 +175,7 @@ export function startProbe(
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
-    timer = setTimeout(run, turns.wait(clock()));
+    timer = setTimeout(run, turns.wait(clock(), round.isBusy()));
   };
   const run = () => void cycle();
   const onAddressChange = () => {

@@ -7,6 +7,7 @@ import type { Lab } from '../lab/lab.ts';
 import { handoverFile } from '../lab/plan.ts';
 import { until } from '../lab/shell.ts';
 import type { FlowReport } from '../lab/traffic/traffic.ts';
+import { slowness } from '../support/slowness.ts';
 import { goTo, lookAt, nodeBox, type Operator, openCluster, roleShown, verdict } from './operator.ts';
 import { browseAndDrop } from './table-journey.ts';
 
@@ -17,9 +18,14 @@ export const journey: readonly Step[] = [
   ['fw1 is master and fw2 in step, with the figures that the nodes themselves give', seeHealthy],
   ['the connection table shows the own flow, and what NAT made of the other', findFlows],
   ['sorts and filters the table, and drops a connection, which is gone on the node', browseAndDrop],
-  ['fails over to fw2, and sees the role move within a second of the VRRP transition', failOver],
+  ['fails over to fw2, and sees the role move soon after the VRRP transition', failOver],
   ['fails back to fw1 by a plan of its own, and no flow lost a byte', failBack],
-  ['is warned where nothing is replicated, and then the flows really break', failOverUnprotected],
+];
+
+/** May follow the journey. */
+export const unprotected: Step = [
+  'is warned where nothing is replicated, and then the flows really break',
+  failOverUnprotected,
 ];
 
 async function seeHealthy(operator: Operator): Promise<void> {
@@ -83,7 +89,8 @@ async function failOver(operator: Operator): Promise<void> {
   expect.soft(await lookAt(operator, 'choose')).toEqual([]);
   await page.getByRole('button', { name: 'Plan the failover to fw2' }).click();
   await page.getByRole('heading', { name: 'Fail over to fw2 from fw1' }).waitFor();
-  await page.getByText(`echo -100 | /usr/bin/sudo -n /usr/bin/tee ${handoverFile}`).waitFor();
+  const asRoot = operator.login === 'root' ? '' : '/usr/bin/sudo -n ';
+  await page.getByText(`echo -100 | ${asRoot}/usr/bin/tee ${handoverFile}`).waitFor();
   expect(await page.getByRole('checkbox').count(), 'nothing to accept').toBe(0);
   expect.soft(await lookAt(operator, 'plan')).toEqual([]);
   await confirm(operator, 'Fail over to fw2', 'fw2');
@@ -125,7 +132,7 @@ async function confirm({ page, lab }: Operator, verb: string, to: string): Promi
   await page.getByRole('heading', { name: `${verb}: Running` }).waitFor();
   const late = (await shown) - (await lastTransition(lab, to));
   console.warn(`${verb}: on screen ${Math.round(late)} ms after the VRRP transition`);
-  expect(late, 'ms from the VRRP transition to the screen').toBeLessThan(1000);
+  expect(late, 'ms from the VRRP transition to the screen').toBeLessThan(1_000 * slowness());
   expect(await lab.master()).toBe(to);
 
   await page.getByRole('heading', { name: `${verb}: Done`, exact: true }).waitFor();

@@ -10,6 +10,8 @@ export interface Operator {
   readonly page: Page;
   /** By which they came in: their pictures lie in the folder of test-results of this name. */
   readonly door: string;
+  /** As whom the console logs in to the nodes. */
+  readonly login: 'ops' | 'root';
   /** What the page complained of in its log so far; of a violated policy above all. */
   readonly complaints: readonly string[];
   /** Of the console, in CSS pixels. */

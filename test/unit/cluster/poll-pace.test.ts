@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { pollPace, untilBeat, untilTurn } from '../../../main/cluster/poll-pace.ts';
+import { pollPace, sparing, untilBeat, untilTurn } from '../../../main/cluster/poll-pace.ts';
 import fc from '../../support/fast-check.ts';
 
 const instants = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
 const places = fc.nat(500);
-const paces = fc.constantFrom(pollPace(2), pollPace(250));
+const paces = fc.constantFrom(pollPace(2), sparing(pollPace(2)), pollPace(250));
 
 describe('the pace of a fleet', () => {
   test('is a second for a desk of clusters, and two past fifty nodes', () => {
     expect(pollPace(50).pollMs).toBe(1_000);
     expect(pollPace(51).pollMs).toBe(2_000);
+  });
+
+  test('is two seconds for a node that is busy, whatever the fleet', () => {
+    expect(sparing(pollPace(2)).pollMs).toBe(2_000);
+    expect(sparing(pollPace(250)).pollMs).toBe(2_000);
   });
 
   test('has a turn in each round, and never a second one at once', () => {
