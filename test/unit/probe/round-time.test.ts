@@ -4,17 +4,23 @@ import type { NodeRunner } from '../../../main/probe/node-runner.ts';
 import { roundTimer } from '../../../main/probe/round-time.ts';
 import { ok } from '../../../shared/lib/result.ts';
 
-/** A node that is `awayMs` away and needs `eachMs` for each question, asked two at a time. */
-function rounds(count: number, eachMs: number, awayMs = 10, timer = timerOf()): Promise<boolean[]> {
-  const { round, clock } = timer;
-  return Array.fromAsync({ length: count }, async () => {
+/** What is said after each round of three questions to a node that is `awayMs` away and needs `eachMs` for each. */
+async function rounds(
+  count: number,
+  eachMs: number,
+  awayMs = 10,
+  { round, clock } = timerOf(),
+): Promise<boolean[]> {
+  const told: boolean[] = [];
+  while (told.length < count) {
     clock.now += awayMs;
     for (let left = 3; left > 0; left -= 1) {
       clock.now += eachMs;
       await round.runner.poll(command(['date']));
     }
-    return round.isBusy();
-  });
+    told.push(round.isBusy());
+  }
+  return told;
 }
 
 function timerOf() {
