@@ -25,8 +25,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
-          // many wait for a process or a session: one fewer than there are cores leaves a small machine idle
-          maxWorkers: '100%',
+          // many wait for a process or a session: as many as there are cores leave a small machine half idle
+          maxWorkers: '200%',
           sequence: { groupOrder: 0 },
         },
       },

@@ -69,6 +69,8 @@ export interface Host {
   readonly followsLogs?: boolean;
   /** Whether lag is sampled once a minute: by what stays, not by a command that asks once and may be run often. */
   readonly samplesLag?: boolean;
+  /** Whether nothing is read of a node but its role and its tables: by a command about a table that is soon over. */
+  readonly isBrief?: boolean;
   /** Watch this cluster of the inventory alone: for a command that asks about one. */
   readonly only?: string;
   /** How long (ms) a node may take to show its key, where a command has to answer before the usual 3.3 s are over. */
@@ -118,7 +120,10 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
         agentsOf(definition),
         (node) => pool.open(target(node)),
         clock,
-        () => pollPace(fleet.all().reduce((sum, each) => sum + each.definition.nodes.length, 0)),
+        () => ({
+          ...pollPace(fleet.all().reduce((sum, each) => sum + each.definition.nodes.length, 0)),
+          isBrief: host.isBrief ?? false,
+        }),
         place,
         past(definition.name),
         host.followsLogs ? logKeeper(definition.name) : undefined,

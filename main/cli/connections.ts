@@ -57,7 +57,7 @@ Examples:
     }
     const limit = options.value.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.value.limit);
     if (Number.isNaN(limit) || limit < 0) return usageError(io, 'connections', '--limit takes a number');
-    const engine = await openEngine({ cluster, inventory }, io);
+    const engine = await openEngine({ cluster, inventory, forTable: true }, io);
     if (!engine.ok) return usageError(io, 'connections', engine.error);
     try {
       const print = json ? jsonLine : csv ? csvLine : connectionLine;

@@ -59,7 +59,7 @@ Examples:
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0))
       return wrong('--limit takes a number');
     const rows = limit ?? (json ? undefined : textRows);
-    const engine = await openEngine({ cluster, inventory }, io);
+    const engine = await openEngine({ cluster, inventory, forTable: true }, io);
     if (!engine.ok) return wrong(engine.error);
     const { handlers, close } = engine.value;
     try {

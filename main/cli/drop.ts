@@ -40,7 +40,7 @@ Examples:
       return usageError(io, 'drop', 'which connections? Give --filter TEXT');
     if (confirm !== undefined && confirm !== cluster)
       return usageError(io, 'drop', `to confirm give --confirm ${cluster}`);
-    const engine = await openEngine({ cluster, inventory }, io);
+    const engine = await openEngine({ cluster, inventory, forTable: true }, io);
     if (!engine.ok) return usageError(io, 'drop', engine.error);
     const isDry = options.value['dry-run'] === true || confirm === undefined;
     try {

@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly cluster: string | undefined;
   /** The command goes on until it is stopped. */
   readonly stays?: boolean;
+  /** The command is about a table: whether a slave is ready need not be known. */
+  readonly forTable?: boolean;
   /** Follows the nodes' logs, and goes on with the history that a console keeps. */
   readonly forTimeline?: boolean;
   /** When (ms after the start of this process) a node that does not answer must be known as such. */
@@ -43,6 +45,7 @@ export async function openEngine(options: OpenOptions, io: Io): Promise<Result<E
       inventoryPath: path,
       stateDir: stateDir(io.env, process.platform, homedir()),
       passphrase: passphraseAsker(io),
+      ...(options.forTable && { isBrief: true }),
       ...(options.stays && { samplesLag: true }),
       ...(options.cluster !== undefined && { only: options.cluster }),
       ...(options.knowsBy !== undefined && {

@@ -90,6 +90,7 @@ export function watchCluster(
       },
       clock,
       {
+        isBrief: pace().isBrief ?? false,
         pollMs: () => pace().pollMs,
         wait: (now, isBusy) => untilTurn(isBusy ? sparing(pace()) : pace(), place, now),
       },

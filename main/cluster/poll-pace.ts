@@ -9,6 +9,8 @@ export interface PollPace {
   readonly beatMs: number;
   /** How far the turn of a cluster to be read lies behind that of the one before it. */
   readonly turnMs: number;
+  /** Nothing is read but who is master and what the tables hold: whether a slave is ready is not told. */
+  readonly isBrief?: boolean;
 }
 
 /**

@@ -36,8 +36,10 @@ export interface NodeAgents {
   readonly takeover: TakeoverEngine;
 }
 
-/** When a node is read. */
+/** When a node is read, and how much of it. */
 export interface Turns {
+  /** Only what changes each second is read, not what tells whether the node is ready to take over. */
+  readonly isBrief: boolean;
   /** How often, ms. */
   readonly pollMs: () => number;
   /** How long (ms) it is from `now` to the next time; of a node that is busy with being read, to a later one. */
@@ -169,9 +171,11 @@ export function startProbe(
     // The engine's dump takes its time to be written: nothing else waits for it.
     if (due(takeoverAt, takeoverMs)) void readTakeover();
     // What keeps a slave from being ready for a moment is seen to end when it does.
-    if (due(slowAt, pending ? takeoverMs : slowMs)) void readSlow();
-    if (due(rulesAt, rulesMs)) void readRules();
-    if (due(trapsAt, trapsMs)) void readTraps();
+    if (!turns.isBrief) {
+      if (due(slowAt, pending ? takeoverMs : slowMs)) void readSlow();
+      if (due(rulesAt, rulesMs)) void readRules();
+      if (due(trapsAt, trapsMs)) void readTraps();
+    }
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);

@@ -15,8 +15,8 @@ interface Judged {
   readonly evidence: string;
 }
 
-/** Past this age (ms) a node's figures say nothing about now. */
-const freshMs = 2_500;
+/** Past this age (ms) a node's figures say nothing about now. A busy one is read every 2 s, and takes its time to answer. */
+const freshMs = 3_500;
 /**
  * Windows (ms, less what a poll may be early) and how many packets must be sent within them, so that it is no chance that
  * none arrived. In FTFW and NOTRACK a quiet daemon says something every second.

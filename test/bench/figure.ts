@@ -37,12 +37,16 @@ export const forSize = (goal: number, n: number): number => Math.max(1, (goal * 
 /**
  * What each of seven runs takes of this thread's processor time, in ms, once three before them have let it be compiled:
  * on a machine with other work it tells more than the clock does.
+ * `prepare` makes what a run is about, and is not counted.
  */
-export function processorTimes(run: () => void): number[] {
+export function processorTimes(run: () => void): number[];
+export function processorTimes<T>(run: (prepared: T) => void, prepare: () => T): number[];
+export function processorTimes<T>(run: (prepared?: T) => void, prepare?: () => T): number[] {
   const times: number[] = [];
   for (let count = 0; count < 10; count += 1) {
+    const prepared = prepare?.();
     const before = process.threadCpuUsage();
-    run();
+    run(prepared);
     const { user, system } = process.threadCpuUsage(before);
     times.push((user + system) / 1_000);
   }

@@ -1,5 +1,7 @@
 import { scanText } from '../../main/agents/table/conntrack/scan-text.ts';
-import { compareColumns } from '../../main/connections/coverage/compare-columns.ts';
+import { comparisonDesk } from '../../main/connections/coverage/desk.ts';
+import type { DifferenceCounts } from '../../main/connections/coverage/kept-difference.ts';
+import type { Question } from '../../main/connections/coverage/messages.ts';
 import { pickRows } from '../../main/connections/coverage/pick-rows.ts';
 import { applyEvents } from '../../main/connections/store/apply-events.ts';
 import { tableBuilder } from '../../main/connections/store/builder.ts';
@@ -22,6 +24,28 @@ function dumped(columns: Columns, rows: readonly number[], observed: number): Co
   return builder.done();
 }
 
+/** A comparison as its thread does it: each table is made ready while it comes, and the slave's ends last. */
+function comparison(n: number, kind: 'carried' | 'exact') {
+  const desk = comparisonDesk();
+  const ask = <Name extends Question['name']>(
+    name: Name,
+    query: Extract<Question, { name: Name }>['query'],
+  ) => {
+    const { value, problem } = desk({ id: 1, name, query } as Question);
+    if (problem !== undefined) throw new Error(problem);
+    return value;
+  };
+  let dumps = 0;
+  const take = (pieces: readonly Uint8Array[], use: 'matched' | 'sought'): number => {
+    dumps += 1;
+    const prepare = { kind, use } as const;
+    ask('begin', { dump: dumps, format: 'text', expected: n, observedAt: now * 1000, prepare });
+    for (const bytes of pieces) ask('chunk', { dump: dumps, bytes });
+    return dumps;
+  };
+  return { ask, take };
+}
+
 const rowsWhere = (columns: Columns, isTaken: (row: number) => boolean): number[] =>
   Array.from({ length: columns.length }, (_, row) => row).filter(isTaken);
 
@@ -31,41 +55,49 @@ const scattered = ({ id }: Columns, rows: readonly number[]): number[] =>
 
 /**
  * What a comparison of two tables costs once both are read, processor time: `coverage-compare` a master's with a slave's,
- * where every thousandth is missing and every thousandth a ghost; `refresh-compare` a dump with the one before, where
- * every fiftieth ended and as many are new; `follow-apply` puts ten thousand events into a table: a third each begin, change
- * and end.
+ * from the slave's last byte on, where every thousandth is missing and every thousandth a ghost; `difference-compare` the
+ * same as two kernels' tables; `refresh-compare` a dump with the one before, where every fiftieth ended and as many are new;
+ * `follow-apply` puts ten thousand events into a table: a third each begin, change and end.
  */
 export async function benchTableCompare(n: number): Promise<readonly BenchFigure[]> {
   const every = madeUpTable(Math.ceil(n * 1.02), true);
-  const master = dumped(
-    every,
-    rowsWhere(every, (row) => row < n),
-    now,
-  );
-  const earlier = dumped(
-    every,
-    rowsWhere(every, (row) => row < n && row % 1_009 !== 5),
-    now - 5,
-  );
-  const held = dumped(
-    every,
+  const pieces = (rows: readonly number[]) => textDump(pickRows(every, rows));
+  const first = pieces(rowsWhere(every, (row) => row < n && row % 1_009 !== 5));
+  const second = pieces(rowsWhere(every, (row) => row < n));
+  const slave = pieces(
     scattered(
       every,
       rowsWhere(every, (row) => (row < n ? row % 1_000 !== 7 : row < n * 1.001)),
     ),
-    now,
   );
-  const coverage = processorTimes(() => {
-    let others = 0;
-    const found = {
-      classified: () => {
-        others += 1;
-      },
-      skipped: () => undefined,
-    };
-    const replicated = compareColumns({ earlier, held, master, seconds: 5 }, found);
-    if (replicated + others < n) throw new Error(`${replicated} replicated, ${others} others`);
-  });
+  /** All but the last byte of the other table has come. */
+  const begun = (kind: 'carried' | 'exact') => {
+    const { ask, take } = comparison(n, kind);
+    const [earlier, master] = [take(first, 'sought'), take(second, 'matched')];
+    ask('end', { dump: earlier });
+    ask('end', { dump: master });
+    return { ask, tables: { earlier, master, held: take(slave, 'matched') } };
+  };
+  // a few of them were not there before
+  const isExpected = (lone: unknown) =>
+    typeof lone === 'number' && Math.abs(lone - n / 1_000) <= 2 + n / 10_000;
+  const coverage = processorTimes(
+    ({ ask, tables }) => {
+      ask('end', { dump: tables.held });
+      const missing = ask('compare', { slave: 'fw2', seconds: 5, ...tables });
+      if (!isExpected(missing)) throw new Error(`${String(missing)} are missing`);
+    },
+    () => begun('carried'),
+  );
+  const difference = processorTimes(
+    ({ ask, tables }) => {
+      ask('end', { dump: tables.held });
+      const reading = { seconds: 5, hasCache: false, isOnce: false, base: 'of' } as const;
+      const { onlyOf } = ask('differ', { ...reading, ...tables }) as DifferenceCounts;
+      if (!isExpected(onlyOf)) throw new Error(`${onlyOf} are in the first table alone`);
+    },
+    () => begun('exact'),
+  );
   const old = dumped(
     every,
     rowsWhere(every, (row) => row % 51 !== 3),
@@ -88,6 +120,7 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
   return [
     atMost(forSize(300, n), 'ms', 'follow-apply', n, follow),
     atMost(forSize(100, n), 'ms', 'coverage-compare', n, coverage),
+    atMost(forSize(150, n), 'ms', 'difference-compare', n, difference),
     atMost(forSize(150, n), 'ms', 'refresh-compare', n, refresh),
   ];
 }

@@ -53,12 +53,15 @@ export async function must(argv: readonly string[], options: CommandOptions = {}
   return result.stdout;
 }
 
-/** Asks until the answer is not undefined; past the deadline it throws what it was waiting for. */
+/**
+ * Asks until the answer is not undefined; past the deadline it throws what it was waiting for. Mostly a program is started
+ * for each question: what asks more often is what the others wait for.
+ */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
   timeout = 20_000,
-  pause = 50,
+  pause = 200,
 ): Promise<T> {
   const deadline = performance.now() + timeout;
   for (;;) {

@@ -87,7 +87,7 @@ export async function endProcesses(
     `the processes of ${purpose ?? 'the lab'} to end`,
     () => (ours().length === 0 ? true : undefined),
     15_000,
-    20,
+    50,
   );
 }
 

@@ -4,8 +4,10 @@ import { asGhost, classify } from '../../../shared/domain/coverage-compare.ts';
 import { isBlurredProtocol, notCarried } from '../../../shared/domain/coverage-key.ts';
 import { type Columns, flagBits } from '../store/columns.ts';
 import { connectionOf } from '../store/connection-of.ts';
-import { finder, forEachFound, indexOf, matchRows, type RowIndex } from '../store/row-index.ts';
+import { matchRows } from '../store/match-rows.ts';
+import { finder, forEachFound, indexOf, type RowHashes, type RowIndex } from '../store/row-index.ts';
 import type { KeyKind } from '../store/row-key.ts';
+import type { Spread } from '../store/spread-rows.ts';
 import { pickRows } from './pick-rows.ts';
 
 /** The tables of `ComparedTables`, by column. */
@@ -16,6 +18,12 @@ export interface ComparedColumns {
   /** From the beginning of `earlier` to the reading of `held`, in seconds. */
   readonly seconds: number;
   readonly isOwn?: (connection: Connection) => boolean;
+  /** What was made ready of each while it came in. */
+  readonly ready?: {
+    readonly earlier?: RowHashes | undefined;
+    readonly held?: Spread | undefined;
+    readonly master?: Spread | undefined;
+  };
 }
 
 /** What tables are compared for: how connections of both are told, and what is said of those that are not plainly alike. */
@@ -63,11 +71,12 @@ export const compareColumns = (tables: ComparedColumns, found: Found<ClassifiedC
  */
 export function compareBy<T>(rules: Rules<T>, tables: ComparedColumns, found: Found<T>): number {
   const { kind } = rules;
-  const { earlier, held, master } = tables;
+  const { earlier, held, master, ready } = tables;
   const beside = rules.beside?.(master, held);
   const repeats = new Uint8Array(held.length);
   const alike = new Uint8Array(master.length);
-  const replicas = matchRows(master, held, kind, { repeats, alike });
+  const spread = { from: ready?.master, to: ready?.held };
+  const replicas = matchRows(master, held, kind, { repeats, alike }, spread);
   const { superseded, only } = pairUp(master, held, replicas);
   const lone = loners(tables, kind, only, { replicas, repeats, alike });
   const hasRest = master.rest.size > 0 || held.rest.size > 0;
@@ -86,7 +95,7 @@ export function compareBy<T>(rules: Rules<T>, tables: ComparedColumns, found: Fo
     else suspects.push(row);
   }
   if (suspects.length > 0) {
-    const before = steadyRows(master, suspects, earlier);
+    const before = steadyRows(master, suspects, earlier, ready?.earlier);
     for (const [index, row] of suspects.entries()) {
       const steady = before[index] ?? none;
       if (steady === repeated) {
@@ -168,8 +177,8 @@ const isBeyondKey = (columns: Columns, row: number): boolean =>
 function lastFirst(columns: Columns, rows: readonly number[], kind: RowIndex['kind']) {
   const index = indexOf(pickRows(columns, rows.toReversed()), kind);
   /** Tells each row of another table that is the same connection as one of these, this one as an index into `rows`. */
-  const meet = (other: Columns, onMet: (row: number, at: number) => void): void =>
-    forEachFound(index, other, (row, found) => onMet(row, rows.length - 1 - found));
+  const meet = (other: Columns, onMet: (row: number, at: number) => void, hashed?: RowHashes): void =>
+    forEachFound(index, other, (row, found) => onMet(row, rows.length - 1 - found), hashed);
   const own = finder(index, index.columns);
   /** Of each of the rows the last one that is the same connection, as an index into `rows`. */
   const last = (at: number): number => rows.length - 1 - own(rows.length - 1 - at);
@@ -181,7 +190,7 @@ function lastFirst(columns: Columns, rows: readonly number[], kind: RowIndex['ki
  * the later replica is put into `replicas`, and what was found alike to the first no longer counts.
  */
 function loners(
-  { earlier, held, master }: ComparedColumns,
+  { earlier, held, master, ready }: ComparedColumns,
   kind: KeyKind,
   only: number[],
   { replicas, repeats, alike }: { replicas: Int32Array; repeats: Uint8Array; alike: Uint8Array },
@@ -190,15 +199,18 @@ function loners(
   const { meet, last } = lastFirst(held, only, kind);
   const known = new Uint8Array(only.length);
   // the first row of a connection would have been paired with the master's, so that only a repeated one can meet it
-  if (only.some((row) => repeats[row] === 1))
-    meet(master, (row, at) => {
+  if (only.some((row) => repeats[row] === 1)) {
+    const onMet = (row: number, at: number) => {
       known[at] = 1;
       alike[row] = 0;
       replicas[row] = Math.max(replicas[row] ?? none, only[at] ?? none);
-    });
-  meet(earlier, (_, at) => {
+    };
+    meet(master, onMet, ready?.master);
+  }
+  const onKnown = (_: number, at: number) => {
     known[at] = 1;
-  });
+  };
+  meet(earlier, onKnown, ready?.earlier);
   return only.filter((_, at) => last(at) === at && known[at] === 0);
 }
 
@@ -206,12 +218,18 @@ function loners(
  * Of each suspect the row of `earlier` that is the same entry, by its id too; {@link none} where it was not there, and
  * {@link repeated} where a later suspect is the same connection.
  */
-function steadyRows(master: Columns, suspects: readonly number[], earlier: Columns): Int32Array {
+function steadyRows(
+  master: Columns,
+  suspects: readonly number[],
+  earlier: Columns,
+  hashed: RowHashes | undefined,
+): Int32Array {
   const { meet, last } = lastFirst(master, suspects, 'exact');
   const before = new Int32Array(suspects.length).fill(none);
-  meet(earlier, (row, at) => {
+  const onMet = (row: number, at: number) => {
     before[at] = row;
-  });
+  };
+  meet(earlier, onMet, hashed);
   for (const [at, row] of suspects.entries()) {
     const there = before[at] ?? none;
     if (last(at) !== at) before[at] = repeated;

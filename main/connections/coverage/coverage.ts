@@ -133,6 +133,7 @@ async function compareCluster(
     ...tools,
     settleMs: tools.settleMs ?? 2_000,
     expected: expected ?? 0,
+    kind: 'carried',
     onStep: (step, entries) => onStep({ step, entries, ...(expected !== undefined && { expected }) }),
   });
   markCaches(tools, source, slaves);

@@ -6,9 +6,11 @@ import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from '../store/builder.ts';
 import type { Columns } from '../store/columns.ts';
 import { keysOf } from '../store/replicas.ts';
+import type { RowHashes } from '../store/row-index.ts';
+import { hasher, type Preparation, type Spread, spreader } from '../store/spread-rows.ts';
 import { differAndKeep, type KeptDifference } from './kept-difference.ts';
 import { compareAndKeep, type KeptRows } from './kept-rows.ts';
-import type { Answer, CompareQuery, Question, Questions } from './messages.ts';
+import type { Answer, CompareQuery, Preparing, Question, Questions } from './messages.ts';
 
 /** What a filter lets through; undefined: everything. */
 function passing(text: string): ((connection: Connection) => boolean) | undefined {
@@ -16,10 +18,24 @@ function passing(text: string): ((connection: Connection) => boolean) | undefine
   return filter.ok && text.trim() !== '' ? filter.value : undefined;
 }
 
+/** A dump that comes in, and what is made of it meanwhile. */
+interface Incoming {
+  readonly builder: TableBuilder;
+  readonly scan: Scan;
+  readonly preparation: Preparation<RowHashes | Spread> | undefined;
+}
+
+const preparationOf = ({ kind, use }: Preparing, expected: number) =>
+  use === 'matched' ? spreader(kind, expected) : hasher(kind, expected);
+
+const spreadOf = (prepared: RowHashes | Spread | undefined): Spread | undefined =>
+  prepared && 'records' in prepared ? prepared : undefined;
+
 /** Takes the dumps of one comparison in, compares them, and keeps what was found. */
 export function comparisonDesk(): (question: Question) => Answer {
-  const dumps = new Map<number, { readonly builder: TableBuilder; readonly scan: Scan }>();
+  const dumps = new Map<number, Incoming>();
   const tables = new Map<number, Columns>();
+  const ready = new Map<number, RowHashes | Spread>();
   const kept = new Map<string, KeptRows>();
   let difference: KeptDifference | undefined;
   const known = <K, V>(from: ReadonlyMap<K, V>, key: K): V => {
@@ -28,18 +44,29 @@ export function comparisonDesk(): (question: Question) => Answer {
     return value;
   };
 
-  const compare = ({ slave, earlier, held, master, seconds, own }: CompareQuery): number => {
+  /** The tables of a comparison, and what was made ready of each. */
+  const columnsOf = ({ earlier, held, master }: Pick<CompareQuery, 'earlier' | 'held' | 'master'>) => ({
+    earlier: known(tables, earlier),
+    held: known(tables, held),
+    master: known(tables, master),
+    ready: {
+      earlier: ready.get(earlier),
+      held: spreadOf(ready.get(held)),
+      master: spreadOf(ready.get(master)),
+    },
+  });
+
+  const compare = ({ slave, seconds, own, ...dumped }: CompareQuery): number => {
     const addresses = own && new Set(own);
     const isOwn = ({ original }: Connection) =>
       addresses !== undefined && (addresses.has(original.src) || addresses.has(original.dst));
     const found = compareAndKeep({
-      earlier: known(tables, earlier),
-      held: known(tables, held),
-      master: known(tables, master),
+      ...columnsOf(dumped),
       seconds,
       ...(addresses && { isOwn }),
     });
-    tables.delete(held);
+    tables.delete(dumped.held);
+    ready.delete(dumped.held);
     kept.set(slave, found);
     return found.counts().missing;
   };
@@ -47,23 +74,26 @@ export function comparisonDesk(): (question: Question) => Answer {
   const answer = (question: Question): Questions[keyof Questions]['answer'] => {
     switch (question.name) {
       case 'begin': {
-        const { dump, expected, observedAt, format } = question.query;
+        const { dump, expected, observedAt, format, prepare } = question.query;
         const seconds = observedAt / 1000;
         const builder = tableBuilder(expected, seconds);
         const scan = format === 'netlink' ? scanNetlink(builder, Math.floor(seconds)) : scanText(builder);
-        dumps.set(dump, { builder, scan });
+        dumps.set(dump, { builder, scan, preparation: prepare && preparationOf(prepare, expected) });
         return undefined;
       }
       case 'chunk': {
-        const { scan } = known(dumps, question.query.dump);
+        const { builder, scan, preparation } = known(dumps, question.query.dump);
         scan.write(question.query.bytes);
+        preparation?.grown(builder.soFar());
         return scan.entries();
       }
       case 'end': {
         const { dump } = question.query;
-        const { builder, scan } = known(dumps, dump);
+        const { builder, scan, preparation } = known(dumps, dump);
         const end = scan.end();
-        tables.set(dump, builder.done());
+        const columns = builder.done();
+        tables.set(dump, columns);
+        if (preparation) ready.set(dump, preparation.done(columns));
         dumps.delete(dump);
         return end;
       }
@@ -88,15 +118,14 @@ export function comparisonDesk(): (question: Question) => Answer {
         const { earlier, held, master, ...reading } = question.query;
         difference = differAndKeep({
           ...reading,
-          earlier: known(tables, earlier),
-          held: known(tables, held),
-          master: known(tables, master),
+          ...columnsOf({ earlier, held, master }),
         });
         return difference.counts;
       }
       case 'release':
         dumps.clear();
         tables.clear();
+        ready.clear();
         return undefined;
       case 'select': {
         const { slave, query } = question.query;

@@ -14,6 +14,7 @@ import { brokenOff, openComparisons, type Work } from './comparisons.ts';
 import type { CoverageTools } from './coverage.ts';
 import { dumpOfTable, markCaches } from './dumped-node.ts';
 import { type CoverageSource, joinRefusals } from './judge.ts';
+import { kindOf } from './kept-difference.ts';
 import { type KernelDump, kernelDumps } from './kernel-dump.ts';
 import { type DumpedNode, type ReadTools, readOnce, readTables, type SlaveTable } from './read-tables.ts';
 
@@ -128,10 +129,12 @@ async function compareTables(
 
   markCaches(tools, source, [first, second]);
   const read = first.isSnapshot ? readOnce : readAround;
+  const hasCache = first.isSnapshot || second.isSnapshot;
   const tables = await read(first, second, {
     ...tools,
     settleMs: tools.settleMs ?? 2_000,
     expected,
+    kind: kindOf({ hasCache }),
     onStep: (step, entries) => onStep({ step, entries, ...(expected > 0 && { expected }) }),
   });
   markCaches(tools, source, [first, second]);
@@ -148,7 +151,7 @@ async function compareTables(
     earlier,
     master,
     held: held.value.dump,
-    hasCache: first.isSnapshot || second.isSnapshot,
+    hasCache,
     isOnce: first.isSnapshot,
     seconds: secondsOf(held.value, first.isSnapshot),
     base,

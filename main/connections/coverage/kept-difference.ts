@@ -14,6 +14,7 @@ import {
 } from '../../../shared/domain/difference-compare.ts';
 import { type Columns, hasReply } from '../store/columns.ts';
 import { connectionOf } from '../store/connection-of.ts';
+import type { KeyKind } from '../store/row-key.ts';
 import { wideNumbers } from '../store/wide-table.ts';
 import { type ComparedColumns, compareBy, type Rules } from './compare-columns.ts';
 import { pickRows } from './pick-rows.ts';
@@ -52,9 +53,11 @@ const names = Attribute.options;
 const maskOf = (attributes: readonly Attribute[]): number =>
   attributes.reduce((mask, name) => mask | (1 << names.indexOf(name)), 0);
 
+/** A cache does not tell all that the kernel does. */
+export const kindOf = ({ hasCache }: Pick<Reading, 'hasCache'>): KeyKind => (hasCache ? 'carried' : 'exact');
+
 const rulesOf = (reading: Reading): Rules<Found> => ({
-  // a cache does not tell all that the kernel does
-  kind: reading.hasCache ? 'carried' : 'exact',
+  kind: kindOf(reading),
   judge: (connection, steady, other) => judgeBase(connection, steady, other, reading),
   judgeLone: (connection) => judgeOther(connection, reading),
   beside: repliesAlike,

@@ -4,6 +4,7 @@ import type { DifferenceQuery, DifferenceReport } from '../../../shared/domain/d
 import type { Reading } from '../../../shared/domain/difference-compare.ts';
 import type { ScanEnd } from '../../agents/table/conntrack/scan-netlink.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
+import type { KeyKind } from '../store/row-key.ts';
 import type { DumpForm } from '../store/table-store.ts';
 import type { DifferenceCounts } from './kept-difference.ts';
 import type { SlaveCounts } from './kept-rows.ts';
@@ -12,7 +13,11 @@ import type { SlaveCounts } from './kept-rows.ts';
 export interface Questions {
   /** `observedAt`: when the dump began, ms. */
   readonly begin: {
-    readonly query: DumpForm & { readonly dump: number; readonly expected: number };
+    readonly query: DumpForm & {
+      readonly dump: number;
+      readonly expected: number;
+      readonly prepare?: Preparing;
+    };
     readonly answer: undefined;
   };
   readonly chunk: {
@@ -47,6 +52,15 @@ export interface Questions {
     readonly query: DifferenceQuery;
     readonly answer: Pick<DifferenceReport, 'connections' | 'matched'>;
   };
+}
+
+/**
+ * What a table is for, so that it is made ready while it comes: to be `matched` with another one row by row, or to have a
+ * few rows of another `sought` in it.
+ */
+export interface Preparing {
+  readonly kind: KeyKind;
+  readonly use: 'matched' | 'sought';
 }
 
 export interface CompareQuery {

@@ -7,6 +7,7 @@ import type { NodeRunner } from '../../probe/node-runner.ts';
 import { slabs } from '../slabs.ts';
 import type { DumpForm } from '../store/table-store.ts';
 import type { Comparison } from './comparison.ts';
+import type { Preparing } from './messages.ts';
 
 /** A dump of connections, and how a failed one is told. */
 export interface EntryDump {
@@ -42,14 +43,14 @@ export async function readDump(
   dump: number,
   runner: NodeRunner,
   how: EntryDump,
-  options: { clock: Clock; expected: number; signal: AbortSignal } & DumpListener,
+  options: { clock: Clock; expected: number; prepare: Preparing; signal: AbortSignal } & DumpListener,
 ): Promise<Result<HeldDump, Failure>> {
   const { ask } = comparison;
   const { command, classify, format, instead } = how;
-  const { clock, onBegin, onRows, expected, signal } = options;
+  const { clock, onBegin, onRows, expected, prepare, signal } = options;
   let beganAt: number | undefined;
   let slabsAhead = 0;
-  let last: Promise<unknown> = ask('begin', { dump, format, expected, observedAt: clock() });
+  let last: Promise<unknown> = ask('begin', { dump, format, expected, prepare, observedAt: clock() });
   const begin = () => {
     if (beganAt !== undefined) return;
     beganAt = clock();

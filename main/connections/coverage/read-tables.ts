@@ -5,7 +5,9 @@ import type { Failure } from '../../../shared/lib/reading.ts';
 import { ok, type Result } from '../../../shared/lib/result.ts';
 import type { NodeRunner } from '../../probe/node-runner.ts';
 import type { DumpTurns } from '../dump-turns.ts';
+import type { KeyKind } from '../store/row-key.ts';
 import type { Comparison } from './comparison.ts';
+import type { Preparing } from './messages.ts';
 import { type DumpListener, type EntryDump, type HeldDump, readDump } from './read-dump.ts';
 
 /** One node of a comparison and what is dumped of it, as is known when it begins. `isSnapshot`: the dump shows the table as it was when it began. */
@@ -45,6 +47,8 @@ export interface ReadTools {
   readonly onStep: OnStep;
   /** About how many connections the master has. */
   readonly expected: number;
+  /** How connections of both are told to be the same. */
+  readonly kind: KeyKind;
   /** How long (ms) a connection may take to be replicated. */
   readonly settleMs: number;
 }
@@ -62,7 +66,7 @@ export async function readTables(
   const { signal, onStep, settleMs } = tools;
   const read = reader(tools);
   onStep('reading-master', 0);
-  const first = await read(master, { onRows: (rows) => onStep('reading-master', rows) });
+  const first = await read(master, 'sought', { onRows: (rows) => onStep('reading-master', rows) });
   if (!first.ok) return first;
   onStep('waiting', 0);
   await delay(settleMs, undefined, { signal });
@@ -70,14 +74,15 @@ export async function readTables(
   onStep('reading-both', 0);
   const reading = slaves.map((slave) => {
     const { promise: begun, resolve } = Promise.withResolvers<void>();
-    const ended = read(slave, slave.isSnapshot ? { onBegin: resolve } : {}).finally(resolve);
+    const listener = slave.isSnapshot ? { onBegin: resolve } : {};
+    const ended = read(slave, 'matched', listener).finally(resolve);
     // it is waited for only when all have begun
     ended.catch(() => undefined);
     return { name: slave.name, begun, ended };
   });
   await Promise.all(reading.map(({ begun }) => begun));
   const [second, ...held] = await Promise.all([
-    read(master, { onRows: (rows) => onStep('reading-both', rows) }),
+    read(master, 'matched', { onRows: (rows) => onStep('reading-both', rows) }),
     ...reading.map(({ ended }) => ended),
   ]);
   if (!second.ok) return second;
@@ -107,8 +112,8 @@ export async function readOnce(
   const read = reader(tools);
   onStep('reading-both', 0);
   const [first, held] = await Promise.all([
-    read(base, { onRows: (rows) => onStep('reading-both', rows) }),
-    read(other, {}),
+    read(base, 'matched', { onRows: (rows) => onStep('reading-both', rows) }),
+    read(other, 'matched', {}),
   ]);
   if (!first.ok) return first;
   const { dump, unreadable } = first.value;
@@ -124,14 +129,13 @@ export async function readOnce(
 }
 
 /** Reads tables one after the other of each node, and numbers their dumps. */
-function reader({ comparison, turns, clock, signal, expected }: ReadTools) {
+function reader({ comparison, turns, clock, signal, expected, kind }: ReadTools) {
   let dumps = 0;
-  return ({ key, runner, dump }: DumpedNode, listener: DumpListener) => {
+  return ({ key, runner, dump }: DumpedNode, use: Preparing['use'], listener: DumpListener) => {
     dumps += 1;
     const number = dumps;
-    return turns.take(key, async () =>
-      readDump(comparison, number, runner, await dump(), { clock, expected, signal, ...listener }),
-    );
+    const options = { clock, expected, prepare: { kind, use }, signal, ...listener };
+    return turns.take(key, async () => readDump(comparison, number, runner, await dump(), options));
   };
 }
 

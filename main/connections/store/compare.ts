@@ -1,5 +1,5 @@
 import { type Columns, hasActive, hasCounters, hasDelta, hasReply, none } from './columns.ts';
-import { matchRows } from './row-index.ts';
+import { matchRows } from './match-rows.ts';
 import { wideNumbers } from './wide-table.ts';
 
 /** What became of a table since the dump before. */

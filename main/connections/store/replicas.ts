@@ -2,7 +2,7 @@ import type { Replica } from '../../../shared/domain/connection-query.ts';
 import { CoverageClass, type MissingReason } from '../../../shared/domain/coverage-class.ts';
 import type { Columns } from './columns.ts';
 import { none } from './columns.ts';
-import { matchRows } from './row-index.ts';
+import { matchRows } from './match-rows.ts';
 
 /**
  * What a comparison found of every connection of a master, on its way to the master's table. `keys` is the table that was

@@ -19,6 +19,25 @@ export function wideNumbers(from: WideAddresses, to: WideAddresses): Int32Array 
   return numbers;
 }
 
+/**
+ * A hash of each address that does not hang on its number, so that it is the same in every table. `known`: what was given
+ * before, for the first addresses of the same table.
+ */
+export function wideHashes({ size, bytes }: WideAddresses, known = new Int32Array(0)): Int32Array {
+  if (known.length === size) return known;
+  const words = wordsOf(bytes);
+  const hashes = new Int32Array(size);
+  hashes.set(known);
+  for (let index = known.length; index < size; index += 1) hashes[index] = hashAt(words, index * 4);
+  return hashes;
+}
+
+/** Whether two addresses, each by its number in its own table, are one. */
+export function isSameWide(a: WideAddresses, index: number, b: WideAddresses, other: number): boolean {
+  for (let at = 0; at < 16; at += 1) if (a.bytes[index * 16 + at] !== b.bytes[other * 16 + at]) return false;
+  return true;
+}
+
 /** Goes on with the addresses of a table that is there, each by its number. They are looked through when one is asked for. */
 export function laterWideTable(earlier: WideAddresses): WideTable {
   let table: WideTable | undefined;

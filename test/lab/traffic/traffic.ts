@@ -14,7 +14,7 @@ import {
 } from './wire.ts';
 
 export interface TrafficOptions {
-  /** Milliseconds between two records of a long-lived flow; 10 unless told. */
+  /** Milliseconds between two records of a long-lived flow; 25 unless told. */
   readonly interval?: number;
   /** Short TCP connections a second; 20 unless told. */
   readonly churn?: number;
@@ -57,7 +57,7 @@ const program = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, 
 
 /** Starts the traffic anew and waits until every flow has heard from the server. */
 export async function startTraffic({
-  interval = 10,
+  interval = 25,
   churn = 20,
 }: TrafficOptions = {}): Promise<TrafficReport> {
   await endTraffic('SIGKILL');

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { compareColumns } from '../../../main/connections/coverage/compare-columns.ts';
+import { tableBuilder } from '../../../main/connections/store/builder.ts';
+import { hasher, type Preparation, spreader } from '../../../main/connections/store/spread-rows.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import type { ClassifiedConnection } from '../../../shared/domain/coverage.ts';
 import { compareTables, indexConnections } from '../../../shared/domain/coverage-compare.ts';
@@ -14,14 +16,25 @@ const inOrder = (_: string, value: unknown): unknown =>
 const sorted = (classified: readonly ClassifiedConnection[]) =>
   classified.map((each) => JSON.stringify([each.class, each.evidence, each.connection], inOrder)).toSorted();
 
-it('of tables by column says of every connection what the plain rules say', () => {
+/** What is made ready of a table that comes connection by connection. */
+function prepared<T>({ grown, done }: Preparation<T>, connections: readonly Connection[]): T {
+  const builder = tableBuilder(1);
+  for (const each of connections) {
+    builder.append(each);
+    grown(builder.soFar());
+  }
+  return done(builder.done());
+}
+
+it('of tables by column says of every connection what the plain rules say, made ready while they came or not', () => {
   fc.assert(
     fc.property(
       table,
       table,
       fc.array(fc.tuple(connection, fc.constantFrom(1, 90)), { maxLength: 60 }),
       fc.boolean(),
-      (earlier, master, replicas, hasOwn) => {
+      fc.constantFrom('carried', 'exact'),
+      (earlier, master, replicas, hasOwn, kind) => {
         const held = replicas.map(([each, age]) => asReplica(each, age));
         const own = hasOwn ? { isOwn: ({ original }: Connection) => original.src === '10.1.0.9' } : {};
         const plain = compareTables({
@@ -31,17 +44,27 @@ it('of tables by column says of every connection what the plain rules say', () =
           seconds: 3,
           ...own,
         });
+        const columns = {
+          earlier: columnsOf(earlier),
+          held: columnsOf(held),
+          master: columnsOf(master),
+        };
         const found: ClassifiedConnection[] = [];
         const replicated = compareColumns(
-          {
-            earlier: columnsOf(earlier),
-            held: columnsOf(held),
-            master: columnsOf(master),
-            seconds: 3,
-            ...own,
-          },
+          { ...columns, seconds: 3, ...own },
           { classified: (each) => found.push(each), skipped: () => {} },
         );
+        const ready = {
+          earlier: prepared(hasher(kind, 2, 3), earlier),
+          held: prepared(spreader(kind, 2, 3), held),
+          master: prepared(spreader(kind, 2, 5), master),
+        };
+        const foundReady: ClassifiedConnection[] = [];
+        const alike = compareColumns(
+          { ...columns, seconds: 3, ready, ...own },
+          { classified: (each) => foundReady.push(each), skipped: () => {} },
+        );
+        expect([sorted(foundReady), alike]).toEqual([sorted(found), replicated]);
         expect(sorted(found)).toEqual(sorted(plain.filter((each) => each.class !== 'replicated')));
         expect(replicated).toBe(plain.filter((each) => each.class === 'replicated').length);
       },

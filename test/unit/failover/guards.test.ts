@@ -95,7 +95,7 @@ describe('a plan', () => {
     vi.useFakeTimers();
     changeCluster({ nodes: [], master: null });
     const made = plan();
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(30_000);
     expect(result(await made, 'target-unreachable')).toBe('refuse');
     vi.useRealTimers();
   });

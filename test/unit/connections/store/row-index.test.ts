@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
-import { find, finder, indexOf, matchRows } from '../../../../main/connections/store/row-index.ts';
+import { matchRows } from '../../../../main/connections/store/match-rows.ts';
+import { find, finder, indexOf } from '../../../../main/connections/store/row-index.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
 import { anyConnection } from '../../../support/any-connection.ts';
 import fc from '../../../support/fast-check.ts';
