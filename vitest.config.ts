@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** One file at a time, in one order: these tests own the machine's namespaces, its screen or both. */
@@ -12,6 +13,21 @@ const patient = { expect: { poll: { timeout: 10_000 } } };
  */
 const execArgv = Number(process.versions.node.split('.')[0]) >= 24 ? ['--no-memory-protection-keys'] : [];
 
+/** Tests that stop the clock, of which what another test left behind in the same process would know another time. */
+const stopTheClock = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.test\.tsx?$/.test(file))
+  .map((file) => `test/unit/${file}`)
+  .filter((file) => readFileSync(file, 'utf8').includes('useFakeTimers'));
+
+const unit = {
+  ...patient,
+  testTimeout: 20_000,
+  hookTimeout: 20_000,
+  // many wait for a process or a session: as many as there are cores would leave a small machine half idle
+  maxWorkers: 5,
+  sequence: { groupOrder: 0 },
+};
+
 export default defineConfig({
   test: {
     environment: 'node',
@@ -20,16 +36,15 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...patient,
+          ...unit,
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
-          // many wait for a process or a session: as many as there are cores leave a small machine half idle
-          maxWorkers: '200%',
-          sequence: { groupOrder: 0 },
+          exclude: stopTheClock,
+          // a process of its own for each file takes longer than most of the files do
+          isolate: false,
         },
       },
+      { test: { ...unit, name: 'unit-clock', include: stopTheClock } },
       {
         test: {
           name: 'house',

@@ -1,9 +1,9 @@
 /** What an operator of the lab sees and does on a console, whichever door they came in by. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { Lab } from '../lab/lab.ts';
+import { violationsOn } from './axe.ts';
 
 export interface Operator {
   readonly lab: Lab;
@@ -63,7 +63,6 @@ const sights = [
   { look: 'dark', width: 1920, height: 1080 },
   { look: 'light', width: 1280, height: 800 },
 ] as const;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Pictures of the screen as it is, dark and large, light and small; returns what is wrong with any of them. */
 export async function lookAt(operator: Operator, screen: string): Promise<string[]> {
@@ -83,16 +82,11 @@ export async function lookAt(operator: Operator, screen: string): Promise<string
 
 /** What is wrong with the screen as it is now: in axe's words, and where it does not keep to the window. */
 async function inspect(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run();
+  const tooLarge = await page.evaluate(() => {
     const { scrollWidth, scrollHeight } = document.documentElement;
-    return [
-      ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)),
-      ...(scrollWidth > innerWidth || scrollHeight > innerHeight
-        ? [`the document is ${scrollWidth} × ${scrollHeight}: the window scrolls beside the page`]
-        : []),
-    ];
+    return scrollWidth > innerWidth || scrollHeight > innerHeight
+      ? [`the document is ${scrollWidth} × ${scrollHeight}: the window scrolls beside the page`]
+      : [];
   });
+  return [...(await violationsOn(page)), ...tooLarge];
 }

@@ -1,17 +1,14 @@
 /** What an operator sees of readiness and of alerts, and does about them, in a real browser. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOn } from './axe.ts';
 import { type LaunchedChromium, launchChromium } from './chromium-launch.ts';
 import { type ServedConsole, serveConsolePage } from './console-page/build.ts';
 
 let served: ServedConsole;
 let chromium: LaunchedChromium;
 let page: Page;
-let axe: string;
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   served = await serveConsolePage();
   chromium = await launchChromium();
   page = chromium.page;
@@ -28,12 +25,7 @@ const open = async (scene: string, hash: string) => {
   await page.locator('main > *').first().waitFor();
 };
 
-/** What axe finds on the page as it is. */
-async function findings(): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations }: { violations: { id: string }[] } = await page.evaluate('axe.run(document)');
-  return violations.map(({ id }) => id);
-}
+const findings = () => violationsOn(page);
 
 describe('readiness', () => {
   it('sees of a slave that is not ready which gates fail, and what to do; one that is ready stays one line', async () => {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { violationsOn } from '../axe.ts';
 import { launchChromium } from '../chromium-launch.ts';
 import { serveConsolePage } from './build.ts';
 
@@ -15,15 +14,7 @@ export interface Screens {
   readonly close: () => Promise<void>;
 }
 
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
 export async function openScreens(): Promise<Screens> {
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const served = await serveConsolePage();
   const chromium = await launchChromium();
   const { page } = chromium;
@@ -44,11 +35,7 @@ export async function openScreens(): Promise<Screens> {
       await page.goto(`${served.origin}/?scene=${scene}${hash}`);
       await page.locator('main > *').first().waitFor();
     },
-    findings: async () => {
-      await page.evaluate(axe);
-      const result: AxeResult = await page.evaluate('axe.run(document)');
-      return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    },
+    findings: () => violationsOn(page),
     close: async () => {
       await chromium.close();
       await served.close();
