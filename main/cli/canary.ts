@@ -35,7 +35,7 @@ Examples:
     const { cluster, to, inventory, json = false } = options.value;
     if (cluster === undefined) return wrong('--cluster C is missing');
     if (to === undefined) return wrong('--to NODE is missing');
-    const engine = await openEngine({ cluster, inventory }, io);
+    const engine = await openEngine({ cluster, inventory, forTable: true }, io);
     if (!engine.ok) return wrong(engine.error);
     try {
       const answer = await engine.value.handlers['lag.canary']({ cluster, node: to });

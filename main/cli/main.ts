@@ -4,8 +4,10 @@ import process from 'node:process';
 import { commands } from './commands.ts';
 import { dispatch } from './dispatch.ts';
 
-// Half of what a command costs before it asks anything is to compile it: that is done once. Node 20 cannot.
-module.enableCompileCache?.(join(import.meta.dirname, '../../node_modules/.cache/handover'));
+// Half of what a command costs before it asks anything is to compile it: that is done once. Node 20 cannot. Of this, threads
+// know by the environment alone.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/handover');
+module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault of ours, and nobody is left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

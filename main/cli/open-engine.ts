@@ -15,7 +15,7 @@ export interface OpenOptions {
   readonly cluster: string | undefined;
   /** The command goes on until it is stopped. */
   readonly stays?: boolean;
-  /** The command is about a table: whether a slave is ready need not be known. */
+  /** The command is about a table, or one entry of it: whether a slave is ready need not be known. */
   readonly forTable?: boolean;
   /** Follows the nodes' logs, and goes on with the history that a console keeps. */
   readonly forTimeline?: boolean;

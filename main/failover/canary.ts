@@ -32,7 +32,7 @@ export interface Canaries {
 type Answer = CallOutput<'lag.canary'>;
 
 /** A command that has just started knows its nodes only after a few readings. */
-const usualSettleMs = 6_000;
+const usualSettleMs = 15_000;
 const deletions = 3;
 /** What sudo's rule allows. */
 const sourcePorts = [40_000, 60_000] as const;

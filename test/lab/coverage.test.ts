@@ -71,7 +71,7 @@ beforeAll(async () => {
   engine = await createEngine({
     kind: 'browser',
     version: '0.0.0',
-    inventoryPath: lab.inventory.ops,
+    inventoryPath: lab.inventory.root,
     stateDir: join(folder, 'engine'),
   });
 }, 700_000);

@@ -70,7 +70,7 @@ beforeAll(async () => {
   lab = await up();
   await lab.traffic.start();
   // not longer than it takes: each console that looks on makes the others slower
-  const first = watchStatus(lab.inventory.ops, environment);
+  const first = watchStatus(lab.inventory.root, environment);
   await first.until('healthy', healthy, 60);
   first.end();
 }, 700_000);
@@ -117,7 +117,7 @@ describe('status of a healthy cluster', () => {
 describe('a fault shows as what it is, and its end too', () => {
   let console_: ReturnType<typeof watchStatus>;
   beforeAll(async () => {
-    console_ = watchStatus(lab.inventory.ops, environment);
+    console_ = watchStatus(lab.inventory.root, environment);
     await console_.until('healthy', healthy, 60);
   }, 70_000);
   afterAll(() => console_?.end());

@@ -59,17 +59,15 @@ const ownNetwork = ['sh', join('test', 'lab', 'in-own-network.sh')];
 
 /**
  * Tests that wait for real programs more than they compute: in two halves side by side, each with a lab in a network of its
- * own. `first` names the files of one half; whatever else there is belongs to the other, which `givesWay` where the
- * first one measures how soon something is on screen.
+ * own. `first` names the files of one half; whatever else there is belongs to the other.
  */
-const inTwo = (suite: Suite, folder: string, first: readonly string[], { givesWay = false } = {}): Suite => {
+const inTwo = (suite: Suite, folder: string, first: readonly string[]): Suite => {
   const files = first.map((name) => join('test', folder, `${name}.test.ts`));
   return {
     ...suite,
     command: (report) => [...ownNetwork, ...suite.command(report), ...files],
     beside: (report) => [
       ...ownNetwork,
-      ...(givesWay ? ['nice', '-n', '19'] : []),
       ...suite.command(report),
       ...files.map((file) => `--exclude=${file}`),
     ],
@@ -116,6 +114,5 @@ export const suites: readonly Suite[] = [
       ...['chromium-lab', 'electron-lab', 'electron-alerts', 'browser-notices', 'browser-host'],
       ...['charts', 'difference', 'timeline', 'readiness-and-alerts', 'launch', 'electron-host'],
     ],
-    { givesWay: true },
   ),
 ];

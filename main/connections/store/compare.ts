@@ -26,8 +26,10 @@ export const change = { none: 0, new: 1, changed: 2 } as const;
  * ran or was wound up again, and references to it (`use`) are no change: else every living connection would have one.
  * `since` goes on from the old table; a row that the first dump has is older than it, so that it is not known.
  * About 60 bytes a row while it works, 4 of them, with counters 8, in what it gives.
+ *
+ * `countedAt`: when the counters of `old` were read, Unix seconds, where events have moved it on since then.
  */
-export function compareTables(old: Columns, fresh: Columns): Comparison {
+export function compareTables(old: Columns, fresh: Columns, countedAt = old.observed): Comparison {
   // 1: nothing to tell of the row: it goes on, or it repeats an earlier one
   const marks = new Uint8Array(old.length);
   const before = matchRows(fresh, old, 'exact', { repeats: marks });
@@ -61,7 +63,7 @@ export function compareTables(old: Columns, fresh: Columns): Comparison {
       fresh.change[row] = change.changed;
     } else fresh.change[row] = change.none;
   }
-  return { before, gone: rowsWhere(marks, 0), added, changed, rate: rates(old, fresh, before) };
+  return { before, gone: rowsWhere(marks, 0), added, changed, rate: rates(old, fresh, before, countedAt) };
 }
 
 /** Whether a connection of both tables is another than it was. */
@@ -113,8 +115,8 @@ const rowsWhere = (marks: Uint8Array, value: number): Uint32Array => {
   return rows;
 };
 
-function rates(old: Columns, fresh: Columns, before: Int32Array): Float32Array {
-  const seconds = fresh.observed - old.observed;
+function rates(old: Columns, fresh: Columns, before: Int32Array, countedAt: number): Float32Array {
+  const seconds = fresh.observed - countedAt;
   if (fresh.bytes.length === 0) return new Float32Array(0);
   const rate = new Float32Array(fresh.length).fill(Number.NaN);
   if (old.bytes.length === 0 || seconds <= 0) return rate;

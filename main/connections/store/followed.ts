@@ -67,12 +67,17 @@ export function applied(
   const goesOn = changes.since !== undefined && (isMarked || elapsed(changes.since, at) < marksMs);
   const { added, changed, gone } = changes;
   const after = applyEvents(columns, events, at / 1000, goesOn ? { added, changed, gone } : undefined);
+  const rates = changes.rates && ratesOf(changes.rates, after.before);
   return {
     ...table,
     columns: after.columns,
     observedAt: at,
     readAt,
-    changes: { ...after.counts, since: goesOn ? changes.since : observedAt },
+    changes: { ...after.counts, since: goesOn ? changes.since : observedAt, ...(rates && { rates }) },
     ...(replicas && { replicas: carried(replicas, after.before) }),
   };
 }
+
+/** Events tell no counters: a row that was there goes on with the rate of the dump. */
+const ratesOf = (rates: Float32Array, before: Int32Array): Float32Array =>
+  Float32Array.from(before, (was) => (was < 0 ? Number.NaN : (rates[was] ?? Number.NaN)));

@@ -48,8 +48,12 @@ export function indexOf(columns: Columns, kind: KeyKind = 'exact'): RowIndex {
 }
 
 /** Looks rows of another table up: gives the row of the indexed one that is the same connection, -1 where there is none. */
-export function finder({ columns, kind, keys, slots }: RowIndex, other: Columns): (row: number) => number {
-  const write = keyWriter(other, kind);
+export function finder(
+  { columns, kind, keys, slots }: RowIndex,
+  other: Columns,
+  wide = wideHashes(other.wide),
+): (row: number) => number {
+  const write = keyWriter(other, kind, wide);
   const key = new Int32Array(keyWords);
   const mask = slots.length - 1;
   return (row) => {
@@ -79,7 +83,8 @@ export function forEachFound(
 ): void {
   const { kind, slots } = index;
   const mask = slots.length - 1;
-  const lookUp = finder(index, other);
+  const wide = wideHashes(other.wide);
+  const lookUp = finder(index, other, wide);
   const look = (row: number): void => {
     const found = lookUp(row);
     if (found >= 0) onFound(row, found);
@@ -94,7 +99,6 @@ export function forEachFound(
         look(row);
     return;
   }
-  const wide = wideHashes(other.wide);
   const hashes = new Int32Array(Math.min(other.length, stretchRows));
   for (let first = 0; first < other.length; first += stretchRows) {
     const end = Math.min(other.length, first + stretchRows);

@@ -163,8 +163,8 @@ interface Since {
 const firstOf: Since = { changes: noChanges };
 
 /** Marks in the new rows what became of the old ones. */
-function changesSince({ columns, observedAt }: Revision, fresh: Columns): Since {
-  const { added, changed, gone, rate, before } = compareTables(columns, fresh);
+function changesSince({ columns, observedAt, readAt = observedAt }: Revision, fresh: Columns): Since {
+  const { added, changed, gone, rate, before } = compareTables(columns, fresh, readAt / 1000);
   const rates = rate.length > 0 ? { rates: rate } : {};
   return { changes: { added, changed, gone: gone.length, since: observedAt, ...rates }, before };
 }

@@ -259,6 +259,39 @@ describe('a table that is followed', () => {
     expect(await hosts(table)).toEqual([0, 1, 2, 10, 11, 12, 13, 14, 15]);
   });
 
+  it('keeps the rates of its last dump, and tells those of the next since then, not since the last event', async () => {
+    const table = store.table('a');
+    const counted = (bytes: number) =>
+      Buffer.from(
+        [1, 2]
+          .map((host) => line(host).replaceAll(/ dport=(\d+) /g, ` dport=$1 packets=1 bytes=${bytes} `))
+          .join(''),
+      );
+    const dump = async (observedAt: number, bytes: number) => {
+      const intake = table.begin({ format: 'text', observedAt });
+      await put(intake, counted(bytes));
+      await intake.end();
+    };
+    const rates = async () => {
+      const page = await table.page({ ...query, sort: [{ column: 'src', direction: 'asc' }] });
+      return page.rows.map(({ id, rate }) => [id, rate]);
+    };
+    await dump(5_000, 1_000);
+    await dump(6_000, 2_000);
+    const inTheDump = [1, 2].map((host) => [host, 2_000]);
+    expect(await rates()).toEqual(inTheDump);
+    await table.follow({ lines: told(['DESTROY', 1], ['NEW', 7]), at: 15_900 });
+    expect(await rates()).toEqual([
+      [2, 2_000],
+      [7, undefined],
+    ]);
+    await dump(16_000, 7_000);
+    expect(await rates()).toEqual([
+      [1, undefined],
+      [2, 1_000],
+    ]);
+  });
+
   it('marks anew what moved once the marks are old', async () => {
     const table = store.table('a');
     await read(table, lines(2));
