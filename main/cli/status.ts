@@ -103,7 +103,9 @@ const isRead = ({ traps, nodes }: ClusterSnapshot): boolean =>
   nodes.every(
     ({ reachable, failure, readings, gates = [] }) =>
       (!reachable && failure !== undefined) ||
-      (readings.syncSetup &&
+      // the addresses and a peer tell who is master before its own daemon does
+      (readings.takeover &&
+        readings.syncSetup &&
         readings.hookScripts &&
         readings.hooks &&
         gates.every((gate) => gate.observedAt !== undefined)),

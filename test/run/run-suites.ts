@@ -53,10 +53,10 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
     say(`\n━━ ${suite.name}: ${suite.about}`);
     const started = Date.now();
     await suite.prepare?.().catch((error: Error) => say(`${suite.name}: ${error.message}`));
-    const halves = [suite.command, ...(suite.beside ? [suite.beside] : [])];
+    const parts = [suite.command, ...(suite.beside ?? [])];
     const runs = await Promise.all(
-      halves.map(async (command, half): Promise<Half> => {
-        const report = join(around.reports, `${suite.name}-${half + 1}.json`);
+      parts.map(async (command, part): Promise<Part> => {
+        const report = join(around.reports, `${suite.name}-${part + 1}.json`);
         const ended = await run(command(report), {
           env: process.env,
           limitMs: Math.max(0, Math.min(suite.limitMinutes * 60_000, end - started)),
@@ -65,7 +65,7 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
         return { ended, report };
       }),
     );
-    const tallies = runs.map((half) => tallyOf(suite, half));
+    const tallies = runs.map((part) => tallyOf(suite, part));
     const tally = tallies.reduce(add, nothing);
     const stopped = runs.find(({ ended }) => ended.stopped)?.ended.stopped;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
@@ -74,8 +74,8 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
     );
     total = add(total, tally);
     if (suite.counts === 'tests')
-      for (const [half, { ended, report }] of runs.entries())
-        if ((tallies[half]?.failed ?? 0) > 0)
+      for (const [part, { ended, report }] of runs.entries())
+        if ((tallies[part]?.failed ?? 0) > 0)
           failures.push(
             ...failuresOf(readIfThere(report), ended.status).map((line) => `  ${suite.name}: ${line}`),
           );
@@ -96,12 +96,12 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
   return ci ? strict(total) : total;
 }
 
-interface Half {
+interface Part {
   readonly ended: Ended;
   readonly report: string;
 }
 
-function tallyOf(suite: Suite, { ended, report }: Half): Tally {
+function tallyOf(suite: Suite, { ended, report }: Part): Tally {
   const tally =
     suite.counts === 'itself'
       ? ended.status === 0

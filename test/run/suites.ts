@@ -11,8 +11,8 @@ export interface Suite {
   command(report: string): readonly string[];
   /** Fetches what it needs of the network of this machine, which it may not reach while it runs. */
   prepare?(): Promise<unknown>;
-  /** The rest of it, which runs at the same time and leaves a report of its own. */
-  beside?(report: string): readonly string[];
+  /** Other parts of it, which run at the same time, each with a report of its own. */
+  readonly beside?: readonly ((report: string) => readonly string[])[];
   /** Whether its tests are counted from vitest's report, or the command is one test that passes with status 0. */
   readonly counts: 'tests' | 'itself';
   /** Past this it is ended and counts as failed: a suite that hangs must not take the summary line with it. */
@@ -58,20 +58,16 @@ const vitest = (project: string, reporter: string, report: string): string[] => 
 const ownNetwork = ['sh', join('test', 'lab', 'in-own-network.sh')];
 
 /**
- * Tests that wait for real programs more than they compute: in two halves side by side, each with a lab in a network of its
- * own. `first` names the files of one half; whatever else there is belongs to the other.
+ * Tests that wait for real programs more than they compute: in parts side by side, each with a lab in a network of its own.
+ * `parts` names the files of all but the last part, to which whatever else there is belongs.
  */
-const inTwo = (suite: Suite, folder: string, first: readonly string[]): Suite => {
-  const files = first.map((name) => join('test', folder, `${name}.test.ts`));
-  return {
-    ...suite,
-    command: (report) => [...ownNetwork, ...suite.command(report), ...files],
-    beside: (report) => [
-      ...ownNetwork,
-      ...suite.command(report),
-      ...files.map((file) => `--exclude=${file}`),
-    ],
-  };
+const inParts = (suite: Suite, folder: string, ...parts: readonly (readonly string[])[]): Suite => {
+  const files = (names: readonly string[]) => names.map((name) => join('test', folder, `${name}.test.ts`));
+  const part =
+    (words: readonly string[]) =>
+    (report: string): string[] => [...ownNetwork, ...suite.command(report), ...words];
+  const rest = part(files(parts.flat()).map((file) => `--exclude=${file}`));
+  return { ...suite, command: rest, beside: parts.map((names) => part(files(names))) };
 };
 
 /** In the order in which they run: the cheapest answer first. */
@@ -82,13 +78,15 @@ export const suites: readonly Suite[] = [
   tests('house', 'who may know whom', 'default', 2),
   tests('unit', 'everything that needs no root', 'default', 6),
   script('build', 'the console and the engine, as they ship'),
-  inTwo(
+  inParts(
     tests('lab', 'real conntrackd, keepalived and sshd in namespaces', 'verbose', 14, [
       ...rights,
       ...labPrograms,
     ]),
     'lab',
-    ['matrix', 'missing-reasons', 'lab', 'coverage', 'traps', 'purge-timeout', 'sudo-log'],
+    ['matrix', 'lab', 'coverage', 'traps', 'drop'],
+    // of what these take, most is to wait for the clock
+    ['missing-reasons', 'purge-timeout', 'sudo-log', 'metrics', 'fill-table'],
   ),
   {
     ...script(
@@ -100,7 +98,7 @@ export const suites: readonly Suite[] = [
     command: () => ['npm', 'run', '--silent', 'bench', '--', 'table', '--rows', '100000', '--no-goals'],
     needs: [...rights, ...labPrograms, ...screen, ...benchPrograms],
   },
-  inTwo(
+  inParts(
     {
       ...tests('e2e', 'the console in Electron and in Chromium, on the lab', 'verbose', 12, [
         ...rights,

@@ -65,7 +65,7 @@ describe('a run', () => {
     expect(said).toMatch(/unit +[\d.]+ s {2}2 passed, 0 failed, 1 skipped/);
   });
 
-  test('runs both halves of a suite at once, adds them up, and fails where one does', async () => {
+  test('runs all parts of a suite at once, adds them up, and fails where one does', async () => {
     const [here, there] = ['here', 'there'].map((name) => JSON.stringify(join(folder, name)));
     // each ends only once the other one has begun
     const meeting = (own = '', other = '') =>
@@ -73,7 +73,7 @@ describe('a run', () => {
     const half = (script: string) => suite('', script).command;
     const lab = suite('lab', meeting(here, there) + writing(['passed', 'passed']), {
       counts: 'tests',
-      beside: half(meeting(there, here) + writing(['passed', 'failed'])),
+      beside: [half(meeting(there, here) + writing(['passed', 'failed']))],
     });
     const { tally, said } = await running([lab]);
     expect(tally).toEqual({ passed: 3, failed: 1, skipped: 0 });
