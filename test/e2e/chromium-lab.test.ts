@@ -16,7 +16,7 @@ let operator: Operator;
 beforeAll(async () => {
   lab = await up();
   await lab.traffic.start();
-  served = await serveConsole(lab.inventory.ops);
+  served = await serveConsole(lab.inventory.root);
   chromium = await launchChromium();
   const { page } = chromium;
   page.setDefaultTimeout(40_000);
@@ -24,7 +24,7 @@ beforeAll(async () => {
     lab,
     page,
     door: 'chromium',
-    login: 'ops',
+    login: 'root',
     complaints: complaintsOf(page),
     resize: (width, height) => page.setViewportSize({ width, height }),
   };

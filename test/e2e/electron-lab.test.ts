@@ -15,7 +15,7 @@ beforeAll(async () => {
   buildConsole(join(import.meta.dirname, '..', '..'));
   lab = await up();
   await lab.traffic.start();
-  electron = await launchElectron({ inventory: lab.inventory.root, width: 1920, height: 1080 });
+  electron = await launchElectron({ inventory: lab.inventory.ops, width: 1920, height: 1080 });
   const { app, page } = electron;
   page.setDefaultTimeout(40_000);
   const window = await app.browserWindow(page);
@@ -23,7 +23,7 @@ beforeAll(async () => {
     lab,
     page,
     door: 'electron',
-    login: 'root',
+    login: 'ops',
     complaints: complaintsOf(page),
     resize: async (width, height) => {
       await window.evaluate((w, size) => w.setContentBounds({ x: 0, y: 0, ...size }), { width, height });

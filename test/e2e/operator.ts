@@ -70,7 +70,8 @@ export async function lookAt(operator: Operator, screen: string): Promise<string
   const folder = join('test-results', door);
   mkdirSync(folder, { recursive: true });
   const found: string[] = [];
-  for (const { look, width, height } of sights) {
+  // the pages are the same in both: what is wrong with them is looked for in one
+  for (const { look, width, height } of door === 'electron' ? sights.slice(0, 1) : sights) {
     await resize(width, height);
     await page.emulateMedia({ colorScheme: look });
     await page.screenshot({ path: join(folder, `${screen}-${look}-${width}.png`) });

@@ -84,9 +84,9 @@ export const suites: readonly Suite[] = [
       ...labPrograms,
     ]),
     'lab',
-    ['matrix', 'lab', 'coverage', 'traps', 'drop'],
+    ['matrix', 'lab', 'coverage', 'drop'],
     // of what these take, most is to wait for the clock
-    ['missing-reasons', 'purge-timeout', 'sudo-log', 'metrics', 'fill-table'],
+    ['missing-reasons', 'purge-timeout', 'sudo-log', 'metrics', 'fill-table', 'traps', 'lag', 'failover'],
   ),
   {
     ...script(
@@ -110,7 +110,7 @@ export const suites: readonly Suite[] = [
     'e2e',
     [
       ...['chromium-lab', 'electron-lab', 'electron-alerts', 'browser-notices', 'browser-host'],
-      ...['charts', 'difference', 'timeline', 'readiness-and-alerts', 'launch', 'electron-host'],
+      ...['timeline', 'readiness-and-alerts', 'launch', 'electron-host'],
     ],
   ),
 ];
