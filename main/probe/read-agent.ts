@@ -9,6 +9,8 @@ import { type Answer, instantOf, type NodeRunner, readingFrom, unreadable } from
 /** How often (ms) the slow part of the statistics, and the configuration, are read. */
 const detailsMs = 5_000;
 const configMs = 60_000;
+/** A configuration that could not be read is read again sooner: a busy node may have been late, once. */
+const configAgainMs = 5_000;
 
 export interface AgentReader {
   readonly read: () => Promise<Reading<SyncAgentState>>;
@@ -43,7 +45,8 @@ export function agentReader(
       const result = await runner.poll(commands.config);
       const value =
         result.ok && result.value.exitCode === 0 ? agent.parseConfig(result.value.stdout) : undefined;
-      config = { at: clock(), value: value ?? config.value };
+      const at = value ? clock() : clock() - configMs + configAgainMs;
+      config = { at, value: value ?? config.value };
     }
     return config.value;
   };

@@ -39,7 +39,8 @@ afterAll(async () => {
 }, 60_000);
 
 describe('in the Electron window an operator', () => {
-  test.each(journey)('%s', (_, walk) => walk(operator), 90_000);
+  // the way back is the same call, and is walked in the browser
+  test.each(journey.slice(0, -1))('%s', (_, walk) => walk(operator), 90_000);
 
   test('saw no violation of the policy, and no error in the log', () => {
     expect(operator.complaints).toEqual([]);

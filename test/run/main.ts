@@ -31,7 +31,9 @@ if (typeof asked === 'string') {
   const reports = mkdtempSync(join(tmpdir(), 'handover-test-'));
   try {
     const signal = interruption.signal;
-    const machine = await provide(chosen, { install: asked.install, ci, signal, say });
+    const provided = provide(chosen, { install: asked.install, ci, signal, say });
+    // where somebody may be asked, nothing else is said meanwhile
+    const machine = ci ? provided : await provided;
     const tally = await runSuites(chosen, { machine, reports, ci, signal, say });
     say(summaryLine(tally));
     if (!signal.aborted) status = succeeded(tally) ? 0 : 1;

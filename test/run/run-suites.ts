@@ -17,7 +17,8 @@ import {
 } from './tally.ts';
 
 interface Surroundings {
-  readonly machine: Machine;
+  /** Awaited only by what needs something of it: what is installed comes while the first suites run. */
+  readonly machine: Machine | Promise<Machine>;
   /** An empty folder for the reports of the suites. */
   readonly reports: string;
   /** Whether a skip counts as a failure. */
@@ -35,7 +36,7 @@ const RUN_LIMIT_MINUTES = 24;
  * @returns what became of all tests; where a skip is a failure it is counted as one
  */
 export async function runSuites(chosen: readonly Suite[], around: Surroundings): Promise<Tally> {
-  const { machine, ci, signal, say } = around;
+  const { ci, signal, say } = around;
   const end = Date.now() + RUN_LIMIT_MINUTES * 60_000;
   const lines: string[] = [];
   const skipped: string[] = [];
@@ -43,7 +44,9 @@ export async function runSuites(chosen: readonly Suite[], around: Surroundings):
   let total = nothing;
 
   for (const suite of chosen) {
-    const lacking = unmet(suite.needs, machine).map((need) => need.label);
+    // tests look for programs by themselves, too
+    const isFree = suite.needs.length === 0 && suite.counts === 'itself';
+    const lacking = isFree ? [] : unmet(suite.needs, await around.machine).map((need) => need.label);
     if (lacking.length > 0 || signal.aborted) {
       const why = lacking.length > 0 ? `needs ${lacking.join(', ')}` : 'the run was interrupted';
       skipped.push(`  ${suite.name}: ${why}`);
