@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** One file at a time, in one order: these tests own the machine's namespaces, its screen or both. */
-const alone = { fileParallelism: false, maxWorkers: 1, sequence: { shuffle: false } };
+const oneByOne = { fileParallelism: false, maxWorkers: 1, sequence: { shuffle: false } };
 
 /** A busy machine may stand still for the second that vitest gives; what never comes is told soon enough in ten. */
 const patient = { expect: { poll: { timeout: 10_000 } } };
@@ -13,11 +13,18 @@ const patient = { expect: { poll: { timeout: 10_000 } } };
  */
 const execArgv = Number(process.versions.node.split('.')[0]) >= 24 ? ['--no-memory-protection-keys'] : [];
 
-/** Tests that stop the clock, of which what another test left behind in the same process would know another time. */
-const stopTheClock = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
+/**
+ * Tests that open sessions, servers and files, that stop the clock, or look at what their process holds: what others left
+ * behind in it would be in their way.
+ */
+const alone = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.test\.tsx?$/.test(file))
   .map((file) => `test/unit/${file}`)
-  .filter((file) => readFileSync(file, 'utf8').includes('useFakeTimers'));
+  .filter(
+    (file) =>
+      /^test\/unit\/(transport|hosts|engine|electron|history)\//.test(file) ||
+      readFileSync(file, 'utf8').includes('useFakeTimers'),
+  );
 
 const unit = {
   ...patient,
@@ -39,12 +46,12 @@ export default defineConfig({
           ...unit,
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts'],
-          exclude: stopTheClock,
+          exclude: alone,
           // a process of its own for each file takes longer than most of the files do
           isolate: false,
         },
       },
-      { test: { ...unit, name: 'unit-clock', include: stopTheClock } },
+      { test: { ...unit, name: 'unit-alone', include: alone } },
       {
         test: {
           name: 'house',
@@ -55,24 +62,24 @@ export default defineConfig({
       },
       {
         test: {
-          ...alone,
+          ...oneByOne,
           ...patient,
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { ...alone.sequence, groupOrder: 1 },
+          sequence: { ...oneByOne.sequence, groupOrder: 1 },
         },
       },
       {
         test: {
-          ...alone,
+          ...oneByOne,
           ...patient,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { ...alone.sequence, groupOrder: 2 },
+          sequence: { ...oneByOne.sequence, groupOrder: 2 },
         },
       },
     ],

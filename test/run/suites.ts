@@ -48,7 +48,7 @@ const vitest = (project: string, reporter: string, report: string): string[] => 
   process.execPath,
   join('node_modules', 'vitest', 'vitest.mjs'),
   'run',
-  // the tests of one suite may be several projects: unit and unit-clock
+  // the tests of one suite may be several projects: unit and unit-alone
   `--project=${project}*`,
   `--reporter=${reporter}`,
   '--reporter=json',
