@@ -28,7 +28,7 @@ interface Surroundings {
 }
 
 /** The whole run stays under the 25 minutes that CI gives it, whatever hangs. */
-const RUN_LIMIT_MINUTES = 24;
+const RUN_LIMIT_MINUTES = 24.4;
 
 /**
  * Runs the suites one after another, says how long each took, and lists last those that this machine could not run.
