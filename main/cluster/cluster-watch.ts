@@ -71,7 +71,7 @@ export function watchCluster(
     unjudged = true;
     gathering ??= setTimeout(publish, untilBeat(pace(), place, clock()));
   };
-  const untilNext = (now: number) => untilTurn(pace(), place, now);
+  const untilNext = (now: number, isBusy = false) => untilTurn(isBusy ? sparing(pace()) : pace(), place, now);
   /** Readings grow old by themselves: with each turn a cluster is judged, whether they come in or not. */
   const tick = () => {
     put({ kind: 'tick' });
@@ -92,7 +92,7 @@ export function watchCluster(
       {
         isBrief: pace().isBrief ?? false,
         pollMs: () => pace().pollMs,
-        wait: (now, isBusy) => untilTurn(isBusy ? sparing(pace()) : pace(), place, now),
+        wait: untilNext,
       },
       keeper,
     );

@@ -1,7 +1,4 @@
 import { scanText } from '../../main/agents/table/conntrack/scan-text.ts';
-import { comparisonDesk } from '../../main/connections/coverage/desk.ts';
-import type { DifferenceCounts } from '../../main/connections/coverage/kept-difference.ts';
-import type { Question } from '../../main/connections/coverage/messages.ts';
 import { pickRows } from '../../main/connections/coverage/pick-rows.ts';
 import { applyEvents } from '../../main/connections/store/apply-events.ts';
 import { tableBuilder } from '../../main/connections/store/builder.ts';
@@ -9,6 +6,7 @@ import type { Columns } from '../../main/connections/store/columns.ts';
 import { compareTables } from '../../main/connections/store/compare.ts';
 import { connectionOf } from '../../main/connections/store/connection-of.ts';
 import type { TableEvent } from '../../main/connections/store/event-lines.ts';
+import { askDesk } from '../support/ask-desk.ts';
 import { textDump } from './dump-bytes.ts';
 import { atMost, type BenchFigure, forSize, processorTimes } from './figure.ts';
 import { madeUpTable } from './table-rows.ts';
@@ -26,15 +24,7 @@ function dumped(columns: Columns, rows: readonly number[], observed: number): Co
 
 /** A comparison as its thread does it: each table is made ready while it comes, and the slave's ends last. */
 function comparison(n: number, kind: 'carried' | 'exact') {
-  const desk = comparisonDesk();
-  const ask = <Name extends Question['name']>(
-    name: Name,
-    query: Extract<Question, { name: Name }>['query'],
-  ) => {
-    const { value, problem } = desk({ id: 1, name, query } as Question);
-    if (problem !== undefined) throw new Error(problem);
-    return value;
-  };
+  const ask = askDesk();
   let dumps = 0;
   const take = (pieces: readonly Uint8Array[], use: 'matched' | 'sought'): number => {
     dumps += 1;
@@ -79,13 +69,12 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
     return { ask, tables: { earlier, master, held: take(slave, 'matched') } };
   };
   // a few of them were not there before
-  const isExpected = (lone: unknown) =>
-    typeof lone === 'number' && Math.abs(lone - n / 1_000) <= 2 + n / 10_000;
+  const isExpected = (lone: number) => Math.abs(lone - n / 1_000) <= 2 + n / 10_000;
   const coverage = processorTimes(
     ({ ask, tables }) => {
       ask('end', { dump: tables.held });
       const missing = ask('compare', { slave: 'fw2', seconds: 5, ...tables });
-      if (!isExpected(missing)) throw new Error(`${String(missing)} are missing`);
+      if (!isExpected(missing)) throw new Error(`${missing} are missing`);
     },
     () => begun('carried'),
   );
@@ -93,7 +82,7 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
     ({ ask, tables }) => {
       ask('end', { dump: tables.held });
       const reading = { seconds: 5, hasCache: false, isOnce: false, base: 'of' } as const;
-      const { onlyOf } = ask('differ', { ...reading, ...tables }) as DifferenceCounts;
+      const { onlyOf } = ask('differ', { ...reading, ...tables });
       if (!isExpected(onlyOf)) throw new Error(`${onlyOf} are in the first table alone`);
     },
     () => begun('exact'),

@@ -1,6 +1,6 @@
 import type { Columns } from './columns.ts';
 import { slotsFor } from './row-index.ts';
-import { hashOf, isSame, type KeyKind } from './row-key.ts';
+import { hashOf, isSame, isSameKey, type KeyKind } from './row-key.ts';
 import {
   looksAt,
   partitions,
@@ -75,12 +75,6 @@ const sizeOf = ({ stretches }: Spread, part: number): number =>
 const hashAt = (records: Int32Array, at: number): number =>
   hashOf(records[at] ?? 0, records[at + 1] ?? 0, records[at + 2] ?? 0, records[at + 3] ?? 0);
 
-const isEqual = (a: Int32Array, at: number, b: Int32Array, other: number): boolean =>
-  a[at + 1] === b[other + 1] &&
-  a[at + 3] === b[other + 3] &&
-  a[at + 2] === b[other + 2] &&
-  a[at] === b[other];
-
 /** Of IPv4 the key tells the addresses themselves. */
 const isV4 = (records: Int32Array, at: number): boolean => ((records[at] ?? 0) & 0xff) === 4;
 
@@ -101,7 +95,7 @@ function askPartition(
     const row = records[at + rowAt] ?? 0;
     let slot = hashAt(records, at) & mask;
     for (let found = slots[slot] ?? 0; found !== 0; found = slots[slot] ?? 0) {
-      if (isEqual(records, at, held, found - 1)) {
+      if (isSameKey(records, at, held, found - 1)) {
         const heldRow = held[found - 1 + rowAt] ?? 0;
         if ((!hasRest && isV4(records, at)) || isSameRow(row, heldRow)) {
           matched[row] = heldRow;
@@ -134,7 +128,7 @@ function holdPartition(
     for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const other = (slots[slot] ?? 0) - 1;
       if (
-        isEqual(records, at, records, other) &&
+        isSameKey(records, at, records, other) &&
         isSame(columns, row, columns, records[other + rowAt] ?? 0, kind)
       )
         break;

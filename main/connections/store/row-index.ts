@@ -1,5 +1,13 @@
 import type { Columns } from './columns.ts';
-import { hashRows, isBlurredProtocol, isSame, type KeyKind, keyWords, keyWriter } from './row-key.ts';
+import {
+  hashRows,
+  isBlurredProtocol,
+  isSame,
+  isSameKey,
+  type KeyKind,
+  keyWords,
+  keyWriter,
+} from './row-key.ts';
 import { wideHashes } from './wide-table.ts';
 
 /** Finds rows by what makes them a connection. Of several rows of one connection it knows the first. */
@@ -16,15 +24,11 @@ export interface RowIndex {
 export interface RowHashes {
   readonly kind: KeyKind;
   readonly hashes: Int32Array;
+  /** Those of the table's IPv6 addresses, by their numbers. */
+  readonly wide: Int32Array;
 }
 
 export const slotsFor = (rows: number): number => 2 ** Math.ceil(Math.log2(Math.max(rows, 8) * 2));
-
-const isEqual = (a: Int32Array, at: number, b: Int32Array, other: number): boolean =>
-  a[at + 1] === b[other + 1] &&
-  a[at + 3] === b[other + 3] &&
-  a[at + 2] === b[other + 2] &&
-  a[at] === b[other];
 
 const few = 2 ** 14;
 
@@ -39,7 +43,10 @@ export function indexOf(columns: Columns, kind: KeyKind = 'exact'): RowIndex {
     let slot = write(row, keys, row * keyWords) & mask;
     for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const other = (slots[slot] ?? 0) - 1;
-      if (isEqual(keys, row * keyWords, keys, other * keyWords) && isSame(columns, row, columns, other, kind))
+      if (
+        isSameKey(keys, row * keyWords, keys, other * keyWords) &&
+        isSame(columns, row, columns, other, kind)
+      )
         break;
     }
     if (slots[slot] === 0) slots[slot] = row + 1;
@@ -59,7 +66,7 @@ export function finder(
   return (row) => {
     for (let slot = write(row, key, 0) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const found = (slots[slot] ?? 0) - 1;
-      if (isEqual(key, 0, keys, found * keyWords) && isSame(other, row, columns, found, kind)) return found;
+      if (isSameKey(key, 0, keys, found * keyWords) && isSame(other, row, columns, found, kind)) return found;
     }
     return -1;
   };
@@ -83,7 +90,7 @@ export function forEachFound(
 ): void {
   const { kind, slots } = index;
   const mask = slots.length - 1;
-  const wide = wideHashes(other.wide);
+  const wide = hashed?.wide ?? wideHashes(other.wide);
   const lookUp = finder(index, other, wide);
   const look = (row: number): void => {
     const found = lookUp(row);

@@ -86,6 +86,13 @@ export function hashRows(
   }
 }
 
+/** Whether two packed keys, each at its place, are one: what differs most often is looked at first. */
+export const isSameKey = (a: Int32Array, at: number, b: Int32Array, other: number): boolean =>
+  a[at + 1] === b[other + 1] &&
+  a[at + 3] === b[other + 3] &&
+  a[at + 2] === b[other + 2] &&
+  a[at] === b[other];
+
 /** Whether the columns do not tell the row's key whole. */
 const isOdd = ({ rest }: Columns, row: number, kind: KeyKind): boolean => {
   const other = rest.get(row);

@@ -62,7 +62,7 @@ export function hasher(
     },
     done: (columns) => {
       while (taken < columns.length) take(columns, Math.min(columns.length, taken + stretch));
-      return { kind, hashes };
+      return { kind, hashes, wide };
     },
   };
 }

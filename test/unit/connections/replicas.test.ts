@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { comparisonDesk } from '../../../main/connections/coverage/desk.ts';
-import type { Question } from '../../../main/connections/coverage/messages.ts';
 import { takeNotes } from '../../../main/connections/coverage/take-notes.ts';
 import { openTableStore } from '../../../main/connections/store/open-table-store.ts';
 import type { ReplicaMarks } from '../../../main/connections/store/replicas.ts';
 import type { StoredTable } from '../../../main/connections/store/table-store.ts';
+import { askDesk } from '../../support/ask-desk.ts';
 
 const store = openTableStore();
 afterEach(() => store.forget('fw1'));
@@ -17,15 +16,7 @@ const bytes = (lines: readonly string[]) => new TextEncoder().encode(lines.join(
 
 /** What a comparison finds of a master that has `master` and slaves that hold what is given of each. */
 function marks(master: readonly string[], held: Readonly<Record<string, readonly string[]>>): ReplicaMarks {
-  const desk = comparisonDesk();
-  const ask = <Name extends Question['name']>(
-    name: Name,
-    query: Extract<Question, { name: Name }>['query'],
-  ) => {
-    const { value, problem } = desk({ id: 1, name, query } as Question);
-    expect(problem).toBeUndefined();
-    return value;
-  };
+  const ask = askDesk();
   let dumps = 0;
   const read = (lines: readonly string[]) => {
     dumps += 1;
@@ -37,7 +28,7 @@ function marks(master: readonly string[], held: Readonly<Record<string, readonly
   const [earlier, later] = [read(master), read(master)];
   for (const [slave, lines] of Object.entries(held))
     ask('compare', { slave, earlier, held: read(lines), master: later, seconds: 3 });
-  return { comparedAt: 7_000, ...(ask('marks', { master: later }) as Omit<ReplicaMarks, 'comparedAt'>) };
+  return { comparedAt: 7_000, ...ask('marks', { master: later }) };
 }
 
 async function dump(table: StoredTable, lines: readonly string[]) {
