@@ -81,32 +81,38 @@ export async function opensshNode(keys: Keys, settings: readonly string[] = []):
     },
     stop: async () => {
       if (daemon?.pid === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
-      const sessions = descendants(daemon.pid);
-      daemon.kill();
-      await once(daemon, 'exit');
-      for (const pid of sessions)
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // It has ended by itself.
-        }
+      const ended = once(daemon, 'exit');
+      for (const pid of held(daemon.pid)) signalled(pid, 'SIGKILL');
+      await ended;
     },
   };
 }
 
 /**
- * A session of sshd is a monitor as root and, under it, a process of the user, which holds the connection too and does
- * not always end with its monitor: both have to go.
+ * A process and all under it, each held still before its children are read, so that none is born meanwhile: a session
+ * of sshd is a monitor as root and, a moment after the login, a process of the user, which holds the connection too and
+ * outlives its monitor.
  */
-function descendants(pid: number): number[] {
-  let text = '';
+function held(pid: number): number[] {
+  if (!signalled(pid, 'SIGSTOP')) return [];
   try {
-    text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    // A process that is about to fork when it is told to stop forks first.
+    while (!/^State:\s+[TZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return [pid, ...children.split(' ').filter(Boolean).map(Number).flatMap(held)];
   } catch {
     // It has ended meanwhile.
+    return [];
   }
-  const children = text.split(' ').filter(Boolean).map(Number);
-  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** Whether the process was there to be signalled. */
+function signalled(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
 }
 
 /** ssh2's own server in this process, with commands in process groups of their own as sshd has them: for what OpenSSH cannot be asked to do, and where it is not installed. */
