@@ -6,11 +6,22 @@ export interface DumpTurns {
 /** What a node is known by among all clusters. */
 export const nodeKey = (cluster: string, node: string): string => JSON.stringify([cluster, node]);
 
-export function dumpTurns(): DumpTurns {
+/** The cluster and the node of such a key. */
+export const namesIn = (key: string): [cluster: string, node: string] => JSON.parse(key);
+
+/** `spare`: what else is asked of a node is put off while the dump is read. */
+export function dumpTurns(
+  spare: (node: string, dump: Promise<unknown>) => void = () => undefined,
+): DumpTurns {
   const last = new Map<string, Promise<unknown>>();
   return {
     take: (node, dump) => {
-      const turn = (last.get(node) ?? Promise.resolve()).then(dump, dump);
+      const start = () => {
+        const running = dump();
+        spare(node, running);
+        return running;
+      };
+      const turn = (last.get(node) ?? Promise.resolve()).then(start, start);
       const settled = turn.then(
         () => undefined,
         () => undefined,

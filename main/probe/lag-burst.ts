@@ -33,7 +33,7 @@ export async function sampleCounters(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Result<CounterSeries, string>> {
-  const lane = runner.lane();
+  const lane = runner.lane(command, clockCommand);
   if (!lane) return err('its session is down');
   const close = () => lane.close();
   signal.addEventListener('abort', close, { once: true });

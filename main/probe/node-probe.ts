@@ -16,12 +16,15 @@ import { readinessReader } from './read-readiness.ts';
 import { takeoverReader } from './read-takeover.ts';
 import { trapReader } from './read-traps.ts';
 import { roundTimer } from './round-time.ts';
+import { statusRunner } from './status-runner.ts';
 
 /** Intervals in ms; the limits are those of the programs asked, which all run on a firewall in service. */
 const takeoverMs = 2_000;
 const slowMs = 10_000;
 const rulesMs = 30_000;
 const trapsMs = 60_000;
+/** So much later (ms) is read what can wait while a dump of the node's table is under way. */
+const patienceMs = 20_000;
 /** Several addresses move in one transition: wait for the last of them before asking for a dump. */
 const settleMs = 40;
 
@@ -56,6 +59,8 @@ export interface NodeProbe {
   readonly logs: LogFollower | undefined;
   /** Reads everything now, the takeover engine's full dump included. */
   readonly refresh: () => Promise<void>;
+  /** The node has other work of ours until this has ended: it is read less often, and what can wait a little does. */
+  readonly spare: (work: Promise<unknown>) => void;
   readonly close: () => void;
 }
 
@@ -69,7 +74,8 @@ export function startProbe(
   turns: Turns,
   keeper?: LogKeeper,
 ): NodeProbe {
-  const runner = nodeRunner(node, session);
+  const status = statusRunner(nodeRunner(node, session));
+  const { runner } = status;
   const { pidFile, handoverFile } = cluster.takeover;
   const takeoverCommands = agents.takeover.commands({ pidFile });
   const round = roundTimer(runner);
@@ -116,6 +122,7 @@ export function startProbe(
   let agentStopped = false;
   let wholeWanted = false;
   let pending = false;
+  let spared = 0;
 
   const enginePause = pause();
   const readTakeover = oneAtATime(async () => {
@@ -172,14 +179,15 @@ export function startProbe(
     if (due(takeoverAt, takeoverMs)) void readTakeover();
     // What keeps a slave from being ready for a moment is seen to end when it does.
     if (!turns.isBrief) {
-      if (due(slowAt, pending ? takeoverMs : slowMs)) void readSlow();
-      if (due(rulesAt, rulesMs)) void readRules();
-      if (due(trapsAt, trapsMs)) void readTraps();
+      const patience = spared > 0 ? patienceMs : 0;
+      if (due(slowAt, pending ? takeoverMs : slowMs + patience)) void readSlow();
+      if (due(rulesAt, rulesMs + patience)) void readRules();
+      if (due(trapsAt, trapsMs + patience)) void readTraps();
     }
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
-    timer = setTimeout(run, turns.wait(clock(), round.isBusy()));
+    timer = setTimeout(run, turns.wait(clock(), round.isBusy() || spared > 0));
   };
   const run = () => void cycle();
   const onAddressChange = () => {
@@ -200,7 +208,9 @@ export function startProbe(
     clearTimeout(timer);
     stopWatch?.();
     stopWatch = undefined;
+    status.close();
     if (state.kind !== 'connected') return;
+    void status.open();
     takeoverAt = slowAt = rulesAt = trapsAt = Number.NEGATIVE_INFINITY;
     // Where the watcher cannot run, the poll alone notices a change, a second later at most.
     stopWatch = session.watch({ argv: networkCommands().watch.argv }, onAddressChange, () => undefined);
@@ -218,9 +228,17 @@ export function startProbe(
       wholeWanted = true;
       await Promise.all([readFast(), readTakeover(), readSlow()]);
     },
+    spare: (work) => {
+      spared += 1;
+      const over = () => {
+        spared -= 1;
+      };
+      work.then(over, over);
+    },
     close: () => {
       closed = true;
       logs?.close();
+      status.close();
       clearTimeout(timer);
       clearTimeout(settling);
       stopWatch?.();

@@ -20,8 +20,8 @@ export interface NodeRunner {
   readonly sudo?: boolean;
   /** On the poll channel, in order: for short readings. */
   readonly poll: (command: Command) => Promise<Result<Answer, Failure>>;
-  /** A channel like the poll's that delays no poll, for a short while; undefined while the session is down. */
-  readonly lane: () => RunnerLane | undefined;
+  /** A channel like the poll's that delays no poll, for a short while and these commands; undefined while the session is down. */
+  readonly lane: (...commands: readonly Command[]) => RunnerLane | undefined;
   /** On a channel of its own: for what takes long, or takes input. */
   readonly exec: (command: Command, signal?: AbortSignal) => Promise<Result<Answer, Failure>>;
   /** On a channel of its own, output handed on as it comes, the node slowed to the pace of `onChunk`: for dumps. Resolves with what is on stderr, and the end. */
@@ -35,6 +35,12 @@ export interface NodeRunner {
   readonly line: (command: Command) => string;
 }
 
+/** A runner of its session alone. */
+export interface PlainRunner extends NodeRunner {
+  /** A lane whose commands are told to a program on the node, which runs them as itself. */
+  readonly readerLane: (reader: Command) => RunnerLane | undefined;
+}
+
 /** What was refused is asked again so rarely (ms), where nothing hangs on it: sudo may write to root about each refusal. */
 export const refusedMs = 5 * 60_000;
 
@@ -43,7 +49,7 @@ export interface RunnerLane {
   readonly close: () => void;
 }
 
-export function nodeRunner(definition: NodeDefinition, session: NodeSession): NodeRunner {
+export function nodeRunner(definition: NodeDefinition, session: NodeSession): PlainRunner {
   const argvOf = (command: Command): [string, ...string[]] =>
     command.privileged && definition.sudo ? ['/usr/bin/sudo', '-n', ...command.argv] : [...command.argv];
   const request = (command: Command, signal?: AbortSignal): CommandRequest => ({
@@ -61,6 +67,15 @@ export function nodeRunner(definition: NodeDefinition, session: NodeSession): No
     lane: () => {
       const lane = session.lane();
       return lane && { poll: (command) => lane.poll(request(command)), close: lane.close };
+    },
+    readerLane: (reader) => {
+      const lane = session.lane(argvOf(reader));
+      return (
+        lane && {
+          poll: (command) => lane.poll({ ...request(command), argv: command.argv }),
+          close: lane.close,
+        }
+      );
     },
     exec: (command, signal) => session.exec(request(command, signal)),
     stream: (command, onChunk, signal, onErrors) =>

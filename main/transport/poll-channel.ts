@@ -15,7 +15,7 @@ import {
   tooLong,
 } from './link.ts';
 import { type Answer, AnswerReader } from './poll-answers.ts';
-import { encodePollLine, pollShell } from './poll-protocol.ts';
+import { type Argv, encodeExec, encodePollLine, encodeReaderLine, pollShell } from './poll-protocol.ts';
 
 /** A long-lived channel of a link. Commands are pipelined and answered in order; they must only read. */
 export interface PollChannel {
@@ -47,8 +47,12 @@ interface Shell {
   readonly outbox: string[];
 }
 
-/** The shell is opened by the first command, and again by the first one after it was given up. */
-export function pollChannel(link: Link): PollChannel {
+/**
+ * The shell is opened by the first command, and again by the first one after it was given up. `reader`: a program that
+ * takes the shell's place, and runs what it knows alone.
+ */
+export function pollChannel(link: Link, reader?: Argv): PollChannel {
+  const encode = reader ? encodeReaderLine : encodePollLine;
   /** In order of sending; the first one is running on the node. */
   let slots: Slot[] = [];
   let shell: Shell | undefined;
@@ -111,7 +115,7 @@ export function pollChannel(link: Link): PollChannel {
     slot.sentAt = link.clock();
     slot.stdout = slot.stderr = undefined;
     const { argv } = slot.request;
-    const line = encodePollLine({ kind: 'command', nonce: to.nonce, sequence: slot.sequence, argv });
+    const line = encode({ kind: 'command', nonce: to.nonce, sequence: slot.sequence, argv });
     // What is asked in one turn travels in one packet: encrypting one costs more than what is in it.
     if (to.outbox.push(line) === 1) setImmediate(() => to.running.write(to.outbox.splice(0).join('')));
   };
@@ -121,7 +125,7 @@ export function pollChannel(link: Link): PollChannel {
     const readers = { stdout: new AnswerReader(nonce), stderr: new AnswerReader(nonce) };
     const listen = (stream: Stream) => (chunk: Uint8Array) =>
       hear(opened, stream, readers[stream].push(chunk), readers[stream].held.length);
-    const running = runOn(link, pollShell, {
+    const running = runOn(link, reader ? encodeExec(reader) : pollShell, {
       onStdout: listen('stdout'),
       onStderr: listen('stderr'),
       onEnd: (end) =>
@@ -133,7 +137,7 @@ export function pollChannel(link: Link): PollChannel {
     });
     const opened: Shell = { running, nonce, greeted: false, next: 1, outbox: [] };
     shell = opened;
-    running.write(encodePollLine({ kind: 'greeting', nonce, sequence: 0 }));
+    running.write(encode({ kind: 'greeting', nonce, sequence: 0 }));
     for (const slot of slots) send(opened, slot);
   };
 

@@ -13,6 +13,9 @@
  * The answer on stdout is the output, a newline, `N S STATUS`, a newline; on stderr the errors, a newline, `N S`, a
  * newline. The newline before each nonce is the protocol's and not the program's, so output survives byte for byte.
  *
+ * A program on the node may take the shell's place where sudo allows it as a whole (`assets/node/status-reader`): a line
+ * is `N<tab>S`, then a tab and a word each, without words for the greeting; the answers are the same.
+ *
  * A word is written bare where it consists of `A-Z a-z 0-9 _ @ % + : , . / = -`; else in single quotes, with a quote in
  * it as `'\''`, and (in a poll line, which must stay one line) a newline in it as `'"$n"'`.
  *
@@ -42,6 +45,12 @@ export function encodePollLine(line: PollLine): string {
   if (line.kind === 'greeting') return greetingHead + markers('0');
   const words = line.argv.map((word) => quoteWord(word).replaceAll('\n', `'"$n"'`)).join(' ');
   return commandHead + words + commandTail + markers('$?');
+}
+
+/** One line for a program in the shell's place. No word that it knows holds a tab or a newline. */
+export function encodeReaderLine(line: PollLine): string {
+  const words = line.kind === 'greeting' ? [] : line.argv.map((word) => word.replaceAll(/[\t\n]/g, ' '));
+  return `${[line.nonce, line.sequence, ...words].join('\t')}\n`;
 }
 
 /** The inverse of `encodePollLine`, with or without the `\n`: for the simulated node. Undefined for anything else. */

@@ -33,8 +33,11 @@ export interface NodeSession {
   onState(listener: (state: SessionState) => void): () => void;
   /** On the one long-lived poll channel, in order (with stdin: like exec). Only to read: it may be sent twice. */
   poll(request: CommandRequest): Promise<Result<CommandResult, Failure>>;
-  /** A further channel like the poll's, until it is closed: what runs there delays no poll. Undefined while down. */
-  lane(): PollChannel | undefined;
+  /**
+   * A further channel like the poll's, until it is closed: what runs there delays no poll. Undefined while down. With
+   * `reader` what is asked there is not run by the shell but told to that program, which runs what it knows.
+   */
+  lane(reader?: CommandRequest['argv']): PollChannel | undefined;
   /** On a channel of its own, sent once. */
   exec(request: CommandRequest): Promise<Result<CommandResult, Failure>>;
   /** On a channel of its own, output handed on as it comes, the node slowed to the pace of `onChunk`. */
@@ -151,7 +154,7 @@ export function openSession(target: SshTarget, options: SessionOptions = {}): No
       run(request, ({ link, polls }, within) =>
         within.stdin === undefined ? polls.poll(within) : execOn(link, within),
       ),
-    lane: () => connection && pollChannel(connection.link),
+    lane: (reader) => connection && pollChannel(connection.link, reader),
     exec: (request) => run(request, ({ link }, within) => execOn(link, within)),
     stream: (request, onChunk, onErrors) =>
       run(request, ({ link }, within) => streamOn(link, within, onChunk, onErrors)),

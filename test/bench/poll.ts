@@ -1,7 +1,9 @@
 // for measured spans, not for waits until something happens
 import { setTimeout as after } from 'node:timers/promises';
+import { installedStatusReader } from '../../main/agents/status-reader.ts';
 import { privateHome } from '../e2e/private-home.ts';
 import { type Lab, up } from '../lab/lab.ts';
+import { mustOn } from '../lab/node.ts';
 import { keepSyslog, quietenSudo, syslogOf } from '../lab/syslog.ts';
 import { watchStatus } from '../lab/watch-status.ts';
 import { atMost, type BenchFigure } from './figure.ts';
@@ -23,8 +25,8 @@ interface Spent {
 
 /**
  * What being watched costs a node of the real lab, in a minute: processor seconds of all of its processes, with an idle
- * node as the baseline, and the lines that it logs for that, as sudo comes and with the two lines of
- * `assets/node/sudoers-handover` that keep it quiet. The node that spends more counts.
+ * node as the baseline, and the lines that it logs for that: with the status reader installed, without it, and without it
+ * with the two lines of `assets/node/sudoers-handover` that keep sudo quiet. The node that spends more counts.
  */
 export async function benchPoll(): Promise<readonly BenchFigure[]> {
   const lab = await up();
@@ -43,19 +45,23 @@ export async function benchPoll(): Promise<readonly BenchFigure[]> {
     for (const node of nodes) await keepSyslog(node);
     const idle = await spent(lab);
     const root = await watched('root');
+    const reader = await watched('ops');
+    for (const node of nodes) await mustOn(node, ['rm', installedStatusReader]);
     const chatty = await watched('ops');
     for (const node of nodes) await quietenSudo(node);
     const quiet = await watched('ops');
     const cpu = (of: readonly Spent[]) => of.map((each) => each.cpu);
     const logins = (of: readonly Spent[]) => of.map((each) => each.logins);
-    const keepalived = chatty.map((each) => each.keepalived);
+    const keepalived = reader.map((each) => each.keepalived);
     const unit = 's of CPU a minute';
     const baseline = { baseline: atMost(0, unit, '', nodes.length, cpu(idle)).value };
     return [
-      { ...atMost(6, unit, 'poll-cpu', nodes.length, cpu(chatty)), ...baseline },
+      { ...atMost(6, unit, 'poll-cpu', nodes.length, cpu(reader)), ...baseline },
+      { ...atMost(6, unit, 'poll-cpu-without-reader', nodes.length, cpu(chatty)), ...baseline },
       { ...atMost(6, unit, 'poll-cpu-quiet-sudo', nodes.length, cpu(quiet)), ...baseline },
       { ...atMost(6, unit, 'poll-cpu-root', nodes.length, cpu(root)), ...baseline },
-      atMost(2_000, 'log lines a minute', 'poll-log-lines', nodes.length, logins(chatty)),
+      atMost(200, 'log lines a minute', 'poll-log-lines', nodes.length, logins(reader)),
+      atMost(2_000, 'log lines a minute', 'poll-log-lines-without-reader', nodes.length, logins(chatty)),
       atMost(1, 'log lines a minute', 'poll-log-lines-quiet-sudo', nodes.length, logins(quiet)),
       atMost(60, 'log lines a minute', 'poll-log-lines-keepalived', nodes.length, keepalived),
     ];

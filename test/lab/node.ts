@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installedStatusReader } from '../../main/agents/status-reader.ts';
 import { installedReader } from '../../main/agents/table/conntrack/read-ways.ts';
 import { conntrackdConf, conntrackdFile } from './conntrackd-conf.ts';
 import { hosts, keepalivedConf, levers, ruleset, sshdConfig, sysctls } from './node-files.ts';
@@ -51,6 +52,7 @@ export async function stageNode(node: NodePlan, plan: LabPlan, consoleKey: strin
   copy(assetFile('keepalived-handover.conf'), '/etc/keepalived/handover.conf', 0o644);
   copy(assetFile('sudoers-handover'), '/etc/sudoers.d/handover', 0o440);
   copy(assetFile('conntrack-dump.pl'), installedReader, 0o755);
+  copy(assetFile('status-reader'), installedStatusReader, 0o755);
   put('/etc/sudoers.d/handover-more', 'ops ALL=(root) NOPASSWD: HANDOVER_CANARY, HANDOVER_DROP\n', 0o440);
   put('/etc/ssh/sshd_config', sshdConfig(node));
   for (const suffix of ['', '.pub']) {

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CipherAlgorithm } from 'ssh2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { clockCommand } from '../../../main/agents/host/commands.ts';
 import { type NodeSession, openSession } from '../../../main/transport/session.ts';
 import { describeWith } from '../needs.ts';
 import { type Keys, makeKeys } from './keys.ts';
@@ -316,6 +318,25 @@ for (const { title, needs, make, options } of suites)
       expect(failureOf(await slow).message).toContain('called off');
       await until(() => !running(Number(readFileSync(pidFile, 'utf8'))));
       expect(resultOf(await session.poll(ask(['echo', 'three'])))).toMatchObject({ stdout: 'three\n' });
+    });
+
+    it('lane through a reader: what is asked is told to it, and what it refuses is not run', async () => {
+      const reader = fileURLToPath(new URL('../../../assets/node/status-reader', import.meta.url));
+      const lane = session.lane(['/bin/sh', reader]);
+      if (!lane) throw new Error('no session');
+      const asked = [ask(clockCommand.argv), ask(['/usr/bin/id']), ask(clockCommand.argv)] as const;
+      const [first, refused, last] = await Promise.all([
+        lane.poll(asked[0]),
+        lane.poll(asked[1]),
+        lane.poll(asked[2]),
+      ]);
+      expect(resultOf(first)).toMatchObject({ stdout: expect.stringMatching(/^\d+\.\d{9}\n$/), exitCode: 0 });
+      expect(resultOf(refused)).toMatchObject({ stdout: '', exitCode: 126 });
+      expect(resultOf(last).exitCode).toBe(0);
+      lane.close();
+      const none = session.lane(['/nonexistent/reader']);
+      if (!none) throw new Error('no session');
+      expect(failureOf(await none.poll(ask(clockCommand.argv))).kind).toBe('no-permission');
     });
 
     it('watch: says how a command ended by itself', async () => {
