@@ -68,11 +68,11 @@ const readTable = (login: keyof Lab['inventory']): Promise<ConnectionPage> =>
     return handlers['connections.page']({ ...where, filter: '', sort: [], offset: 0, limit: 1_000 });
   });
 
-/** Our entries without what moves by itself from one dump to the next. */
+/** Our entries without what moves by itself from one dump to the next, and what rests on the node's settings, read beside it. */
 const ours = (page: ConnectionPage) =>
   page.rows
     .filter(({ original }) => /^(?:10\.66\.|2001:db8::)/.test(original.src))
-    .map(({ row: _row, timeout, age: _age, use: _use, extra, ...connection }) => ({
+    .map(({ row: _row, timeout, age: _age, idle: _idle, use: _use, extra, ...connection }) => ({
       ...connection,
       extra: { ...extra, 'delta-time': 0 },
       hasTimeout: timeout !== undefined,

@@ -25,7 +25,7 @@ describe('a dump that goes well', () => {
         kind: 'text',
         through: 'stdbuf',
         compressed: false,
-        line: '/usr/bin/stdbuf -o64K /usr/sbin/conntrack -L -o extended,id',
+        line: '/usr/bin/stdbuf -o64K /usr/sbin/conntrack -L -o id',
       },
     });
     expect(reader.state().reader?.why).toContain('/usr/bin/perl is not on the node');
