@@ -74,6 +74,7 @@ function standby(node: NodeSnapshot, { nodes, master, activeActive }: Line): Sta
   if (stopped(agent) || stopped(takeover) || stopped(source?.readings.agent)) return 'not-ready';
   if (['fault', 'init', 'stopped', 'conflict'].includes(node.role)) return 'not-ready';
   if (node.role === 'unknown' || (master === null && !activeActive)) return 'undecided';
+  if (!takeover || (source?.reachable && !source.readings.takeover)) return 'undecided';
   const phase = node.replication?.phase ?? 'unknown';
   if (phase === 'unknown') return 'undecided';
   if (phase === 'never' || phase === 'silent') return 'not-ready';
@@ -154,6 +155,14 @@ function nodeReasons(
       ...(remedy !== undefined && { remedy }),
     });
   }
+  // its addresses tell who is master a moment before its own takeover engine does
+  if (!node.readings.takeover && node.role !== 'unknown')
+    reasons.push({
+      ...about,
+      code: 'not-readable',
+      severity: 'unknown',
+      message: `${node.name}: its takeover engine is being read.`,
+    });
   return [...reasons, ...roleReasons(node, severity), ...syncReasons(node, evidence, severity)];
 }
 

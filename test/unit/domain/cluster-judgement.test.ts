@@ -26,6 +26,23 @@ describe('a healthy pair', () => {
     expect(story.seconds(1, steady).verdict).toBe('unknown');
   });
 
+  it.each(['fw1', 'fw2'])(
+    'is not called healthy before the takeover engine of %s itself was read',
+    (node) => {
+      const story = new Story('fw1', 'fw2');
+      const before = story.seconds(4, (second) => {
+        const rounds = steady(second);
+        const { state: _, ...unread } = rounds[node] ?? {};
+        return { fw1: { ...rounds.fw1 }, fw2: { ...rounds.fw2, hears: 'fw1' }, [node]: unread };
+      });
+      expect(before.verdict).toBe('unknown');
+      expect(before.reasons.map(({ message }) => message).join()).toMatch(
+        new RegExp(`${node}: its takeover engine is being read|role of ${node} is not known`),
+      );
+      expect(story.seconds(2, steady).verdict).toBe('ok');
+    },
+  );
+
   it('tells a change of role with the next reading', () => {
     const story = new Story('fw1', 'fw2');
     story.seconds(4, steady);
