@@ -4,7 +4,7 @@ import { asGhost, classify } from '../../../shared/domain/coverage-compare.ts';
 import { isBlurredProtocol, notCarried } from '../../../shared/domain/coverage-key.ts';
 import { type Columns, flagBits } from '../store/columns.ts';
 import { connectionOf } from '../store/connection-of.ts';
-import { matchRows } from '../store/match-rows.ts';
+import { type Meeting, meetRows, standing } from '../store/meet-rows.ts';
 import { finder, forEachFound, indexOf, type RowHashes, type RowIndex } from '../store/row-index.ts';
 import type { KeyKind } from '../store/row-key.ts';
 import type { Spread } from '../store/spread-rows.ts';
@@ -23,6 +23,8 @@ export interface ComparedColumns {
     readonly earlier?: RowHashes | undefined;
     readonly held?: Spread | undefined;
     readonly master?: Spread | undefined;
+    /** What both have in common, where the slave's was looked up in the master's as it came. */
+    readonly met?: Meeting | undefined;
   };
 }
 
@@ -73,12 +75,11 @@ export function compareBy<T>(rules: Rules<T>, tables: ComparedColumns, found: Fo
   const { kind } = rules;
   const { earlier, held, master, ready } = tables;
   const beside = rules.beside?.(master, held);
-  const repeats = new Uint8Array(held.length);
-  const alike = new Uint8Array(master.length);
-  const spread = { from: ready?.master, to: ready?.held };
-  const replicas = matchRows(master, held, kind, { repeats, alike }, spread);
-  const { superseded, only } = pairUp(master, held, replicas);
-  const lone = loners(tables, kind, only, { replicas, repeats, alike });
+  const met = ready?.met ?? meetRows(master, held, kind, { held: ready?.master, other: ready?.held });
+  const { matched: replicas, alike } = met;
+  // under churn a dump may show an entry twice, and the later one counts
+  const superseded = met.isAnyShared() ? supersededRows(master, held, replicas) : new Set<number>();
+  const lone = loners(tables, kind, met);
   const hasRest = master.rest.size > 0 || held.rest.size > 0;
   let replicated = 0;
   const suspects: number[] = [];
@@ -136,24 +137,7 @@ function isPlainlyReplicated(master: Columns, row: number, held: Columns, there:
   return master.mark[row] === held.mark[there];
 }
 
-/**
- * Under churn a dump may show an entry twice, and the later one counts: `superseded` are the master's rows that a later
- * one of the same connection follows, `only` the slave's rows that none of the master's was paired with.
- */
-function pairUp(master: Columns, held: Columns, replicas: Int32Array) {
-  const isPaired = new Uint8Array(held.length);
-  let isAnyAgain = false;
-  for (let row = 0; row < master.length; row += 1) {
-    const there = replicas[row] ?? none;
-    if (there < 0) continue;
-    if (isPaired[there] === 1) isAnyAgain = true;
-    isPaired[there] = 1;
-  }
-  const only: number[] = [];
-  for (let row = 0; row < held.length; row += 1) if (isPaired[row] === 0) only.push(row);
-  return { superseded: isAnyAgain ? supersededRows(master, held, replicas) : new Set<number>(), only };
-}
-
+/** The master's rows that a later one of the same connection follows. */
 function supersededRows(master: Columns, held: Columns, replicas: Int32Array): Set<number> {
   const pairedWith = new Int32Array(held.length).fill(none);
   const superseded = new Set<number>();
@@ -186,20 +170,25 @@ function lastFirst(columns: Columns, rows: readonly number[], kind: RowIndex['ki
 }
 
 /**
- * The rows of the slave that neither table of the master's has. Of a connection that it shows twice, by its `repeats`,
- * the later replica is put into `replicas`, and what was found alike to the first no longer counts.
+ * The rows of the slave that neither table of the master's has. Of a connection that it shows twice the later
+ * replica is put into what was met, and what was found alike to the first no longer counts.
  */
-function loners(
-  { earlier, held, master, ready }: ComparedColumns,
-  kind: KeyKind,
-  only: number[],
-  { replicas, repeats, alike }: { replicas: Int32Array; repeats: Uint8Array; alike: Uint8Array },
-): number[] {
+function loners({ earlier, held, master, ready }: ComparedColumns, kind: KeyKind, met: Meeting): number[] {
+  const { matched: replicas, alike } = met;
+  const standings = met.standings();
+  const only: number[] = [];
+  let isAnyRepeated = false;
+  for (let row = 0; row < held.length; row += 1) {
+    const stands = standings[row];
+    if (stands === standing.met) continue;
+    only.push(row);
+    if (stands === standing.repeats) isAnyRepeated = true;
+  }
   if (only.length === 0) return [];
   const { meet, last } = lastFirst(held, only, kind);
   const known = new Uint8Array(only.length);
-  // the first row of a connection would have been paired with the master's, so that only a repeated one can meet it
-  if (only.some((row) => repeats[row] === 1)) {
+  // the first row of a connection was met by the master's, so that only a repeated one can meet it now
+  if (isAnyRepeated) {
     const onMet = (row: number, at: number) => {
       known[at] = 1;
       alike[row] = 0;

@@ -5,9 +5,10 @@ import { type Scan, scanNetlink } from '../../agents/table/conntrack/scan-netlin
 import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from '../store/builder.ts';
 import type { Columns } from '../store/columns.ts';
+import { type HeldRows, holdRows, type Meeting, meeting } from '../store/meet-rows.ts';
 import { keysOf } from '../store/replicas.ts';
 import type { RowHashes } from '../store/row-index.ts';
-import { hasher, type Preparation, type Spread, spreader } from '../store/spread-rows.ts';
+import { hasher, type Preparation, type Spread, type Spreading, spreader } from '../store/spread-rows.ts';
 import { differAndKeep, type KeptDifference } from './kept-difference.ts';
 import { compareAndKeep, type KeptRows } from './kept-rows.ts';
 import type { Answer, CompareQuery, Preparing, Question, Questions } from './messages.ts';
@@ -22,11 +23,13 @@ function passing(text: string): ((connection: Connection) => boolean) | undefine
 interface Incoming {
   readonly builder: TableBuilder;
   readonly scan: Scan;
-  readonly preparation: Preparation<RowHashes | Spread> | undefined;
+  readonly expected: number;
+  readonly use: Preparing['use'] | undefined;
+  readonly ready: Preparation<RowHashes> | Spreading | undefined;
 }
 
 const preparationOf = ({ kind, use }: Preparing, expected: number) =>
-  use === 'matched' ? spreader(kind, expected) : hasher(kind, expected);
+  use === 'sought' ? hasher(kind, expected) : spreader(kind, expected);
 
 const spreadOf = (prepared: RowHashes | Spread | undefined): Spread | undefined =>
   prepared && 'records' in prepared ? prepared : undefined;
@@ -36,12 +39,31 @@ export function comparisonDesk(): (question: Question) => Answer {
   const dumps = new Map<number, Incoming>();
   const tables = new Map<number, Columns>();
   const ready = new Map<number, RowHashes | Spread>();
+  /** The table that the others are compared with, once it is whole, and what each of those has in common with it. */
+  let base: HeldRows | undefined;
+  const meetings = new Map<number, Meeting>();
   const kept = new Map<string, KeptRows>();
   let difference: KeptDifference | undefined;
   const known = <K, V>(from: ReadonlyMap<K, V>, key: K): V => {
     const value = from.get(key);
     if (value === undefined) throw new Error(`the comparison knows no ${key}`);
     return value;
+  };
+
+  /** Looks up what has come of a table by now in the one that is held. */
+  const meet = (dump: number, columns: Columns, spread: Spread, expected: number): Meeting | undefined => {
+    if (base?.spread.kind !== spread.kind) return undefined;
+    const known = meetings.get(dump);
+    const met = known?.held === base ? known : meeting(base, expected);
+    meetings.set(dump, met);
+    met.meet(columns, spread);
+    return met;
+  };
+
+  /** What a table that is whole has in common with the master's; undefined where they were not made ready for that. */
+  const metWith = (master: Columns, dump: number, columns: Columns): Meeting | undefined => {
+    const spread = spreadOf(ready.get(dump));
+    return base?.columns === master && spread ? meet(dump, columns, spread, columns.length) : undefined;
   };
 
   /** The tables of a comparison, and what was made ready of each. */
@@ -53,6 +75,7 @@ export function comparisonDesk(): (question: Question) => Answer {
       earlier: ready.get(earlier),
       held: spreadOf(ready.get(held)),
       master: spreadOf(ready.get(master)),
+      met: metWith(known(tables, master), held, known(tables, held)),
     },
   });
 
@@ -67,6 +90,7 @@ export function comparisonDesk(): (question: Question) => Answer {
     });
     tables.delete(dumped.held);
     ready.delete(dumped.held);
+    meetings.delete(dumped.held);
     kept.set(slave, found);
     return found.counts().missing;
   };
@@ -78,22 +102,30 @@ export function comparisonDesk(): (question: Question) => Answer {
         const seconds = observedAt / 1000;
         const builder = tableBuilder(expected, seconds);
         const scan = format === 'netlink' ? scanNetlink(builder, Math.floor(seconds)) : scanText(builder);
-        dumps.set(dump, { builder, scan, preparation: prepare && preparationOf(prepare, expected) });
+        const preparation = prepare && preparationOf(prepare, expected);
+        dumps.set(dump, { builder, scan, expected, use: prepare?.use, ready: preparation });
         return undefined;
       }
       case 'chunk': {
-        const { builder, scan, preparation } = known(dumps, question.query.dump);
-        scan.write(question.query.bytes);
-        preparation?.grown(builder.soFar());
+        const { dump, bytes } = question.query;
+        const { builder, scan, expected, use, ready: preparation } = known(dumps, dump);
+        scan.write(bytes);
+        const columns = builder.soFar();
+        preparation?.grown(columns);
+        if (use === 'met' && preparation && 'spread' in preparation)
+          meet(dump, columns, preparation.spread(), expected);
         return scan.entries();
       }
       case 'end': {
         const { dump } = question.query;
-        const { builder, scan, preparation } = known(dumps, dump);
+        const { builder, scan, use, ready: preparation } = known(dumps, dump);
         const end = scan.end();
         const columns = builder.done();
         tables.set(dump, columns);
-        if (preparation) ready.set(dump, preparation.done(columns));
+        const prepared = preparation?.done(columns);
+        if (prepared) ready.set(dump, prepared);
+        const spread = spreadOf(prepared);
+        if (spread && use === 'held') base = holdRows(columns, spread);
         dumps.delete(dump);
         return end;
       }
@@ -126,6 +158,8 @@ export function comparisonDesk(): (question: Question) => Answer {
         dumps.clear();
         tables.clear();
         ready.clear();
+        meetings.clear();
+        base = undefined;
         return undefined;
       case 'select': {
         const { slave, query } = question.query;

@@ -75,14 +75,14 @@ export async function readTables(
   const reading = slaves.map((slave) => {
     const { promise: begun, resolve } = Promise.withResolvers<void>();
     const listener = slave.isSnapshot ? { onBegin: resolve } : {};
-    const ended = read(slave, 'matched', listener).finally(resolve);
+    const ended = read(slave, 'met', listener).finally(resolve);
     // it is waited for only when all have begun
     ended.catch(() => undefined);
     return { name: slave.name, begun, ended };
   });
   await Promise.all(reading.map(({ begun }) => begun));
   const [second, ...held] = await Promise.all([
-    read(master, 'matched', { onRows: (rows) => onStep('reading-both', rows) }),
+    read(master, 'held', { onRows: (rows) => onStep('reading-both', rows) }),
     ...reading.map(({ ended }) => ended),
   ]);
   if (!second.ok) return second;
@@ -112,8 +112,8 @@ export async function readOnce(
   const read = reader(tools);
   onStep('reading-both', 0);
   const [first, held] = await Promise.all([
-    read(base, 'matched', { onRows: (rows) => onStep('reading-both', rows) }),
-    read(other, 'matched', {}),
+    read(base, 'held', { onRows: (rows) => onStep('reading-both', rows) }),
+    read(other, 'met', {}),
   ]);
   if (!first.ok) return first;
   const { dump, unreadable } = first.value;

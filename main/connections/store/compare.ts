@@ -32,7 +32,7 @@ export const change = { none: 0, new: 1, changed: 2 } as const;
 export function compareTables(old: Columns, fresh: Columns, countedAt = old.observed): Comparison {
   // 1: nothing to tell of the row: it goes on, or it repeats an earlier one
   const marks = new Uint8Array(old.length);
-  const before = matchRows(fresh, old, 'exact', { repeats: marks });
+  const before = matchRows(fresh, old, 'exact', marks);
   const isChanged = changeTest(old, fresh);
   const now = Math.floor(fresh.observed);
   let added = 0;

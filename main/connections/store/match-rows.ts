@@ -1,82 +1,51 @@
 import type { Columns } from './columns.ts';
 import { slotsFor } from './row-index.ts';
 import { hashOf, isSame, isSameKey, type KeyKind } from './row-key.ts';
-import {
-  looksAt,
-  partitions,
-  recordWords,
-  rowAt,
-  type Spread,
-  spreadRows,
-  unknownLooks,
-} from './spread-rows.ts';
-
-/** What {@link matchRows} tells beside, where it is asked to: a byte a row, 0 where it is not so. */
-interface Matched {
-  /** 1 for each row of `to` that repeats an earlier one. */
-  readonly repeats?: Uint8Array;
-  /**
-   * 1 for each row of `from` that has the state, the flags and the mark of the one that it is the same as; of a mark of
-   * more than 20 bits it is not told.
-   */
-  readonly alike?: Uint8Array;
-}
-
-/** The rows of both tables, where they were spread for this kind of comparison while they came. */
-export interface SpreadTables {
-  readonly from?: Spread | undefined;
-  readonly to?: Spread | undefined;
-}
+import { partitions, recordWords, rowAt, type Spread, spreadRows } from './spread-rows.ts';
 
 /**
  * For each row of `from` the row of `to` that is the same connection, the first of several; -1 where there is none.
- * About 60 bytes a row while it works.
+ * `repeats` becomes 1 for each row of `to` that repeats an earlier one. About 60 bytes a row while it works.
  */
 export function matchRows(
   from: Columns,
   to: Columns,
   kind: KeyKind = 'exact',
-  { repeats, alike }: Matched = {},
-  spread: SpreadTables = {},
+  repeats?: Uint8Array,
 ): Int32Array {
   const matched = new Int32Array(from.length).fill(-1);
-  const held = spread.to?.kind === kind ? spread.to : spreadRows(to, kind);
-  const asked = spread.from?.kind === kind ? spread.from : spreadRows(from, kind);
+  const held = spreadRows(to, kind);
+  const asked = spreadRows(from, kind);
   const hasRest = from.rest.size > 0 || to.rest.size > 0;
+  const isSameRow = (row: number, other: number) => isSame(from, row, to, other, kind);
+  const onRepeat =
+    repeats &&
+    ((at: number) => {
+      repeats[held.records[at + rowAt] ?? 0] = 1;
+    });
   let slots = new Int32Array(slotsFor(1));
   for (let part = 0; part < partitions; part += 1) {
-    // half as full as an index: a slot that is taken costs a branch that was guessed wrong
-    const size = slotsFor(sizeOf(held, part) * 2);
+    const size = slotsOf(held, part);
     if (size > slots.length) slots = new Int32Array(size);
     else slots.fill(0, 0, size);
     for (const starts of held.stretches)
-      holdPartition(held.records, starts, part, slots, size - 1, to, kind, repeats);
+      holdPartition(held.records, starts, part, slots, size - 1, to, kind, onRepeat);
     for (const starts of asked.stretches)
-      askPartition(
-        asked.records,
-        starts,
-        part,
-        held.records,
-        slots,
-        size - 1,
-        matched,
-        alike,
-        hasRest,
-        (row, other) => isSame(from, row, to, other, kind),
-      );
+      askPartition(asked.records, starts, part, held.records, slots, size - 1, matched, hasRest, isSameRow);
   }
   return matched;
 }
 
-const sizeOf = ({ stretches }: Spread, part: number): number =>
-  stretches.reduce((sum, starts) => sum + (starts[part + 1] ?? 0) - (starts[part] ?? 0), 0);
+/** Half as full as an index: a slot that is taken costs a branch that was guessed wrong. */
+export const slotsOf = ({ stretches }: Spread, part: number): number =>
+  slotsFor(stretches.reduce((sum, starts) => sum + (starts[part + 1] ?? 0) - (starts[part] ?? 0), 0) * 2);
 
 /** Hashed again rather than kept: a word more of a record costs more than the hash does. */
-const hashAt = (records: Int32Array, at: number): number =>
+export const hashAt = (records: Int32Array, at: number): number =>
   hashOf(records[at] ?? 0, records[at + 1] ?? 0, records[at + 2] ?? 0, records[at + 3] ?? 0);
 
 /** Of IPv4 the key tells the addresses themselves. */
-const isV4 = (records: Int32Array, at: number): boolean => ((records[at] ?? 0) & 0xff) === 4;
+export const isV4 = (records: Int32Array, at: number): boolean => ((records[at] ?? 0) & 0xff) === 4;
 
 function askPartition(
   records: Int32Array,
@@ -86,7 +55,6 @@ function askPartition(
   slots: Int32Array,
   mask: number,
   matched: Int32Array,
-  alike: Uint8Array | undefined,
   hasRest: boolean,
   isSameRow: (row: number, other: number) => boolean,
 ): void {
@@ -99,8 +67,6 @@ function askPartition(
         const heldRow = held[found - 1 + rowAt] ?? 0;
         if ((!hasRest && isV4(records, at)) || isSameRow(row, heldRow)) {
           matched[row] = heldRow;
-          const looks = records[at + looksAt] ?? 0;
-          if (alike && looks !== unknownLooks && looks === held[found - 1 + looksAt]) alike[row] = 1;
           break;
         }
       }
@@ -109,8 +75,8 @@ function askPartition(
   }
 }
 
-/** Puts a partition's records of one stretch into the slots, each connection once. */
-function holdPartition(
+/** Puts a partition's records of one stretch into the slots, each connection once; tells of each other where it and the first begin. */
+export function holdPartition(
   records: Int32Array,
   starts: Int32Array,
   part: number,
@@ -118,7 +84,7 @@ function holdPartition(
   mask: number,
   columns: Columns,
   kind: KeyKind,
-  repeats: Uint8Array | undefined,
+  onRepeat: ((at: number, first: number) => void) | undefined,
 ): void {
   const end = starts[part + 1] ?? 0;
   for (let place = starts[part] ?? 0; place < end; place += 1) {
@@ -134,6 +100,6 @@ function holdPartition(
         break;
     }
     if (slots[slot] === 0) slots[slot] = at + 1;
-    else if (repeats) repeats[row] = 1;
+    else onRepeat?.(at, (slots[slot] ?? 0) - 1);
   }
 }

@@ -45,7 +45,7 @@ export function hasher(
   expected: number,
   stretch = stretchRows,
   onStretch: OnStretch = () => undefined,
-): Preparation<RowHashes> {
+): Preparation<RowHashes> & { readonly soFar: () => RowHashes } {
   let hashes = new Int32Array(expected);
   let wide = new Int32Array(0);
   let taken = 0;
@@ -56,26 +56,37 @@ export function hasher(
     onStretch(columns, wide, hashes, taken, end);
     taken = end;
   };
+  const soFar = (): RowHashes => ({ kind, hashes, wide });
   return {
     grown: (columns) => {
       while (columns.length - taken >= stretch) take(columns, taken + stretch);
     },
+    soFar,
     done: (columns) => {
       while (taken < columns.length) take(columns, Math.min(columns.length, taken + stretch));
-      return { kind, hashes, wide };
+      return soFar();
     },
   };
 }
 
+export interface Spreading extends Preparation<Spread> {
+  /** What was spread by now. */
+  readonly spread: () => Spread;
+}
+
 /** Spreads them besides. */
-export function spreader(kind: KeyKind, expected: number, stretch?: number): Preparation<Spread> {
+export function spreader(kind: KeyKind, expected: number, stretch?: number): Spreading {
   let records = new Int32Array(expected * recordWords);
   const stretches: Int32Array[] = [];
-  const { grown, done } = hasher(kind, expected, stretch, (columns, wide, hashes, first, end) => {
+  const { grown, soFar, done } = hasher(kind, expected, stretch, (columns, wide, hashes, first, end) => {
     records = roomFor(records, end * recordWords);
     stretches.push(spreadStretch(columns, kind, wide, hashes, first, end, records));
   });
-  return { grown, done: (columns) => ({ ...done(columns), records, stretches }) };
+  return {
+    grown,
+    spread: () => ({ ...soFar(), records, stretches }),
+    done: (columns) => ({ ...done(columns), records, stretches }),
+  };
 }
 
 /** The same of a table that is whole. */

@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { compareColumns } from '../../../main/connections/coverage/compare-columns.ts';
 import { tableBuilder } from '../../../main/connections/store/builder.ts';
-import { hasher, type Preparation, spreader } from '../../../main/connections/store/spread-rows.ts';
+import type { Columns } from '../../../main/connections/store/columns.ts';
+import { holdRows, type Meeting, meeting } from '../../../main/connections/store/meet-rows.ts';
+import {
+  hasher,
+  type Preparation,
+  spreader,
+  spreadRows,
+} from '../../../main/connections/store/spread-rows.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import type { ClassifiedConnection } from '../../../shared/domain/coverage.ts';
 import { compareTables, indexConnections } from '../../../shared/domain/coverage-compare.ts';
@@ -24,6 +31,21 @@ function prepared<T>({ grown, done }: Preparation<T>, connections: readonly Conn
     grown(builder.soFar());
   }
   return done(builder.done());
+}
+
+/** The slave's table, looked up in the master's while it came. */
+function metWhileItCame(master: Columns, held: readonly Connection[]): Meeting {
+  const met = meeting(holdRows(master, spreadRows(master, 'carried')), 2);
+  const spreading = spreader('carried', 2, 3);
+  const builder = tableBuilder(1);
+  for (const each of held) {
+    builder.append(each);
+    spreading.grown(builder.soFar());
+    met.meet(builder.soFar(), spreading.spread());
+  }
+  const columns = builder.done();
+  met.meet(columns, spreading.done(columns));
+  return met;
 }
 
 it('of tables by column says of every connection what the plain rules say, made ready while they came or not', () => {
@@ -59,12 +81,15 @@ it('of tables by column says of every connection what the plain rules say, made 
           held: prepared(spreader(kind, 2, 3), held),
           master: prepared(spreader(kind, 2, 5), master),
         };
-        const foundReady: ClassifiedConnection[] = [];
-        const alike = compareColumns(
-          { ...columns, seconds: 3, ready, ...own },
-          { classified: (each) => foundReady.push(each), skipped: () => {} },
-        );
-        expect([sorted(foundReady), alike]).toEqual([sorted(found), replicated]);
+        const met = metWhileItCame(columns.master, held);
+        for (const made of [ready, { ...ready, met }, { met }]) {
+          const foundReady: ClassifiedConnection[] = [];
+          const alike = compareColumns(
+            { ...columns, seconds: 3, ready: made, ...own },
+            { classified: (each) => foundReady.push(each), skipped: () => {} },
+          );
+          expect([sorted(foundReady), alike]).toEqual([sorted(found), replicated]);
+        }
         expect(sorted(found)).toEqual(sorted(plain.filter((each) => each.class !== 'replicated')));
         expect(replicated).toBe(plain.filter((each) => each.class === 'replicated').length);
       },
