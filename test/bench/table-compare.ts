@@ -26,7 +26,7 @@ function dumped(columns: Columns, rows: readonly number[], observed: number): Co
 function comparison(n: number, kind: 'carried' | 'exact') {
   const ask = askDesk();
   let dumps = 0;
-  const take = (pieces: readonly Uint8Array[], use: 'held' | 'met' | 'sought'): number => {
+  const take = (pieces: readonly Uint8Array[], use: 'base' | 'met' | 'sought'): number => {
     dumps += 1;
     const prepare = { kind, use } as const;
     ask('begin', { dump: dumps, format: 'text', expected: n, observedAt: now * 1000, prepare });
@@ -63,7 +63,7 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
   /** All but the last byte of the other table has come. */
   const begun = (kind: 'carried' | 'exact') => {
     const { ask, take } = comparison(n, kind);
-    const [earlier, master] = [take(first, 'sought'), take(second, 'held')];
+    const [earlier, master] = [take(first, 'sought'), take(second, 'base')];
     ask('end', { dump: earlier });
     ask('end', { dump: master });
     return { ask, tables: { earlier, master, held: take(slave, 'met') } };

@@ -75,7 +75,7 @@ export function compareBy<T>(rules: Rules<T>, tables: ComparedColumns, found: Fo
   const { kind } = rules;
   const { earlier, held, master, ready } = tables;
   const beside = rules.beside?.(master, held);
-  const met = ready?.met ?? meetRows(master, held, kind, { held: ready?.master, other: ready?.held });
+  const met = ready?.met ?? meetRows(master, held, kind, { base: ready?.master, other: ready?.held });
   const { matched: replicas, alike } = met;
   // under churn a dump may show an entry twice, and the later one counts
   const superseded = met.isAnyShared() ? supersededRows(master, held, replicas) : new Set<number>();

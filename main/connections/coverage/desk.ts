@@ -5,7 +5,7 @@ import { type Scan, scanNetlink } from '../../agents/table/conntrack/scan-netlin
 import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from '../store/builder.ts';
 import type { Columns } from '../store/columns.ts';
-import { type HeldRows, holdRows, type Meeting, meeting } from '../store/meet-rows.ts';
+import { type BaseRows, indexBase, type Meeting, meeting } from '../store/meet-rows.ts';
 import { keysOf } from '../store/replicas.ts';
 import type { RowHashes } from '../store/row-index.ts';
 import { hasher, type Preparation, type Spread, type Spreading, spreader } from '../store/spread-rows.ts';
@@ -40,7 +40,7 @@ export function comparisonDesk(): (question: Question) => Answer {
   const tables = new Map<number, Columns>();
   const ready = new Map<number, RowHashes | Spread>();
   /** The table that the others are compared with, once it is whole, and what each of those has in common with it. */
-  let base: HeldRows | undefined;
+  let base: BaseRows | undefined;
   const meetings = new Map<number, Meeting>();
   const kept = new Map<string, KeptRows>();
   let difference: KeptDifference | undefined;
@@ -50,11 +50,11 @@ export function comparisonDesk(): (question: Question) => Answer {
     return value;
   };
 
-  /** Looks up what has come of a table by now in the one that is held. */
+  /** Looks up what has come of a table by now in the base. */
   const meet = (dump: number, columns: Columns, spread: Spread, expected: number): Meeting | undefined => {
     if (base?.spread.kind !== spread.kind) return undefined;
     const known = meetings.get(dump);
-    const met = known?.held === base ? known : meeting(base, expected);
+    const met = known?.base === base ? known : meeting(base, expected);
     meetings.set(dump, met);
     met.meet(columns, spread);
     return met;
@@ -125,7 +125,7 @@ export function comparisonDesk(): (question: Question) => Answer {
         const prepared = preparation?.done(columns);
         if (prepared) ready.set(dump, prepared);
         const spread = spreadOf(prepared);
-        if (spread && use === 'held') base = holdRows(columns, spread);
+        if (spread && use === 'base') base = indexBase(columns, spread);
         dumps.delete(dump);
         return end;
       }

@@ -55,12 +55,12 @@ export interface Questions {
 }
 
 /**
- * What a table is for, so that it is made ready while it comes: to be `held`, to be `met` row by row with the one that is
- * held, or to have a few rows of another `sought` in it.
+ * What a table is for, so that it is made ready while it comes: to be the `base`, to be `met` with it row by row, or to
+ * have a few rows of another `sought` in it.
  */
 export interface Preparing {
   readonly kind: KeyKind;
-  readonly use: 'held' | 'met' | 'sought';
+  readonly use: 'base' | 'met' | 'sought';
 }
 
 export interface CompareQuery {

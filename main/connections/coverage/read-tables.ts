@@ -82,7 +82,7 @@ export async function readTables(
   });
   await Promise.all(reading.map(({ begun }) => begun));
   const [second, ...held] = await Promise.all([
-    read(master, 'held', { onRows: (rows) => onStep('reading-both', rows) }),
+    read(master, 'base', { onRows: (rows) => onStep('reading-both', rows) }),
     ...reading.map(({ ended }) => ended),
   ]);
   if (!second.ok) return second;
@@ -112,7 +112,7 @@ export async function readOnce(
   const read = reader(tools);
   onStep('reading-both', 0);
   const [first, held] = await Promise.all([
-    read(base, 'held', { onRows: (rows) => onStep('reading-both', rows) }),
+    read(base, 'base', { onRows: (rows) => onStep('reading-both', rows) }),
     read(other, 'met', {}),
   ]);
   if (!first.ok) return first;

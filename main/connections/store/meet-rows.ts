@@ -11,8 +11,8 @@ import {
   unknownLooks,
 } from './spread-rows.ts';
 
-/** A table that is whole, to be met by the rows of others while those come in. */
-export interface HeldRows {
+/** The table that others are compared with: it is whole, and their rows are looked up in it while they come in. */
+export interface BaseRows {
   readonly columns: Columns;
   readonly spread: Spread;
   /** Of each partition its slots: where a record begins + 1, 0 where free. 16 to 32 bytes a row. */
@@ -26,23 +26,23 @@ export const standing = { lone: 0, met: 1, repeats: 2 } as const;
 
 /** What two tables have in common, as far as the second has come. */
 export interface Meeting {
-  readonly held: HeldRows;
-  /** For each row of the table that is held the first of the other that is the same connection; -1 where there is none. */
+  readonly base: BaseRows;
+  /** For each row of the base the first of the other that is the same connection; -1 where there is none. */
   readonly matched: Int32Array;
   /**
-   * 1 for each row of the table that is held that has the state, the flags and the mark of the one that it is the same as;
-   * of a mark of more than 20 bits it is not told.
+   * 1 for each row of the base that has the state, the flags and the mark of the one that it is the same as; of a mark of
+   * more than 20 bits it is not told.
    */
   readonly alike: Uint8Array;
   /** Of each row of the other how it stands. */
   readonly standings: () => Uint8Array;
-  /** Whether rows that are held share a row of the other. */
+  /** Whether rows of the base share a row of the other. */
   readonly isAnyShared: () => boolean;
   /** Meets what has come of the other table since the last time. */
   readonly meet: (other: Columns, spread: Spread) => void;
 }
 
-export function holdRows(columns: Columns, spread: Spread): HeldRows {
+export function indexBase(columns: Columns, spread: Spread): BaseRows {
   const { records, stretches, kind } = spread;
   const again = new Map<number, number[]>();
   const onRepeat = (at: number, first: number) => {
@@ -60,8 +60,8 @@ export function holdRows(columns: Columns, spread: Spread): HeldRows {
 }
 
 /** `expected`: about how many rows the other table will have. */
-export function meeting(held: HeldRows, expected: number): Meeting {
-  const { columns, spread, again } = held;
+export function meeting(base: BaseRows, expected: number): Meeting {
+  const { columns, spread, again } = base;
   const matched = new Int32Array(columns.length).fill(-1);
   const alike = new Uint8Array(columns.length);
   let standings = new Uint8Array(expected);
@@ -77,7 +77,7 @@ export function meeting(held: HeldRows, expected: number): Meeting {
     }
   };
   return {
-    held,
+    base,
     matched,
     alike,
     standings: () => standings,
@@ -95,7 +95,7 @@ export function meeting(held: HeldRows, expected: number): Meeting {
         const starts = stretches[next];
         if (!starts) continue;
         for (let part = 0; part < partitions; part += 1)
-          meetPartition(records, starts, part, held, matched, alike, standings, hasRest, isSameRow, onMet);
+          meetPartition(records, starts, part, base, matched, alike, standings, hasRest, isSameRow, onMet);
       }
     },
   };
@@ -106,11 +106,11 @@ export function meetRows(
   columns: Columns,
   other: Columns,
   kind: KeyKind,
-  spread: { readonly held?: Spread | undefined; readonly other?: Spread | undefined } = {},
+  spread: { readonly base?: Spread | undefined; readonly other?: Spread | undefined } = {},
 ): Meeting {
   const ready = (of: Columns, made: Spread | undefined) =>
     made?.kind === kind ? made : spreadRows(of, kind);
-  const met = meeting(holdRows(columns, ready(columns, spread.held)), other.length);
+  const met = meeting(indexBase(columns, ready(columns, spread.base)), other.length);
   met.meet(other, ready(other, spread.other));
   return met;
 }
@@ -119,7 +119,7 @@ function meetPartition(
   records: Int32Array,
   starts: Int32Array,
   part: number,
-  { spread: { records: held }, slots: all }: HeldRows,
+  { spread: { records: known }, slots: all }: BaseRows,
   matched: Int32Array,
   alike: Uint8Array,
   standings: Uint8Array,
@@ -135,15 +135,15 @@ function meetPartition(
     const row = records[at + rowAt] ?? 0;
     let slot = hashAt(records, at) & mask;
     for (let found = slots[slot] ?? 0; found !== 0; found = slots[slot] ?? 0) {
-      if (isSameKey(records, at, held, found - 1)) {
-        const mine = held[found - 1 + rowAt] ?? 0;
+      if (isSameKey(records, at, known, found - 1)) {
+        const mine = known[found - 1 + rowAt] ?? 0;
         if ((!hasRest && isV4(records, at)) || isSameRow(row, mine)) {
           if ((matched[mine] ?? 0) >= 0) standings[row] = standing.repeats;
           else {
             matched[mine] = row;
             standings[row] = standing.met;
             const looks = records[at + looksAt] ?? 0;
-            if (looks !== unknownLooks && looks === held[found - 1 + looksAt]) alike[mine] = 1;
+            if (looks !== unknownLooks && looks === known[found - 1 + looksAt]) alike[mine] = 1;
             onMet?.(found - 1, row, looks);
           }
           break;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compareColumns } from '../../../main/connections/coverage/compare-columns.ts';
 import { tableBuilder } from '../../../main/connections/store/builder.ts';
 import type { Columns } from '../../../main/connections/store/columns.ts';
-import { holdRows, type Meeting, meeting } from '../../../main/connections/store/meet-rows.ts';
+import { indexBase, type Meeting, meeting } from '../../../main/connections/store/meet-rows.ts';
 import {
   hasher,
   type Preparation,
@@ -35,7 +35,7 @@ function prepared<T>({ grown, done }: Preparation<T>, connections: readonly Conn
 
 /** The slave's table, looked up in the master's while it came. */
 function metWhileItCame(master: Columns, held: readonly Connection[]): Meeting {
-  const met = meeting(holdRows(master, spreadRows(master, 'carried')), 2);
+  const met = meeting(indexBase(master, spreadRows(master, 'carried')), 2);
   const spreading = spreader('carried', 2, 3);
   const builder = tableBuilder(1);
   for (const each of held) {
