@@ -1,7 +1,9 @@
 import { type Command, command } from './command.ts';
 import { clockCommand } from './host/commands.ts';
+import { lookLines, syslogFiles, tailCommand } from './logs/commands.ts';
 import { conntrackd } from './sync/conntrackd/index.ts';
 import { keepalivedCommands } from './takeover/keepalived/commands.ts';
+import { keepalived } from './takeover/keepalived/index.ts';
 
 /** Where an operator installs `assets/node/status-reader`. */
 export const installedStatusReader = '/usr/local/lib/handover/status-reader';
@@ -18,15 +20,13 @@ const forms = (['DATA', 'JSON'] as const).flatMap((form) => [
   takeover.dumpStamp(form),
   takeover.readDump(form),
 ]);
+const logs = [conntrackd.log.defaultFile, keepalived.log.defaultFile, ...syslogFiles].map((file) =>
+  tailCommand(file, lookLines.file),
+);
 const lines = new Set(
-  [
-    ...sync.state,
-    ...sync.details,
-    sync.children,
-    sync.log('/var/log/conntrackd.log'),
-    ...forms,
-    clockCommand,
-  ].map(({ argv }) => argv.join('\t')),
+  [...sync.state, ...sync.details, sync.children, ...logs, ...forms, clockCommand].map(({ argv }) =>
+    argv.join('\t'),
+  ),
 );
 
 /**

@@ -13,6 +13,7 @@ import {
   journalSocket,
   lookLines,
   stampCommand,
+  syslogFiles,
   tailCommand,
 } from '../agents/logs/commands.ts';
 import { parseLogFile, zoneOf } from '../agents/logs/parse-file.ts';
@@ -21,8 +22,6 @@ import { type FileStamp, parseStamps } from '../agents/logs/parse-stamps.ts';
 import { type LogIntake, type Look, logIntake, type SeenLine } from './log-intake.ts';
 import { type Answer, instantOf, type NodeRunner, refusedMs } from './node-runner.ts';
 
-/** Where the programs' lines go when neither has a file of its own. */
-const syslogFiles = ['/var/log/syslog', '/var/log/messages'];
 const journal = 'journal';
 
 /** How often (ms) a log is read that changes by our own asking, while nothing moves. */
@@ -70,6 +69,8 @@ export function logReader(
   /** Which place each program writes to, or why none is known. */
   let found = new Map<ProgramLog, Result<string, Failure>>();
   let lost: Failure | undefined;
+  /** How the last lines of a file are asked for. */
+  let near = runner.poll;
 
   const placeAt = (path: string): Place => {
     const known = places.get(path);
@@ -130,8 +131,8 @@ export function logReader(
     return seen;
   };
 
-  const run = async (command: Command): Promise<Result<Answer, Failure>> => {
-    const answer = await runner.exec(command);
+  const run = async (command: Command, by = runner.exec): Promise<Result<Answer, Failure>> => {
+    const answer = await by(command);
     if (!answer.ok) return answer;
     const failure =
       classifyFailure(command, answer.value, runner.privileged, []) ?? journalRefusal(command, answer.value);
@@ -143,7 +144,9 @@ export function logReader(
 
   const readFile = async (place: Place, count: number): Promise<Result<Look, Failure>> => {
     const before = place.stamp;
-    const answer = await run(tailCommand(place.path, count));
+    // a channel of its own costs the node a login; what once held up the polls has one until it answers again
+    const answer = await run(tailCommand(place.path, count), count === lookLines.far ? runner.exec : near);
+    near = !answer.ok && answer.error.kind === 'timed-out' ? runner.exec : runner.poll;
     if (!answer.ok) return answer;
     const again = await stamps([place.path]);
     const after = again.ok ? again.value.files.get(place.path) : undefined;
@@ -218,13 +221,13 @@ export function logReader(
   const read = async (place: Place): Promise<Result<Look, Failure>> => {
     const from = place.path === journal ? readJournal : readFile;
     const { lastMark } = place;
-    const near = () => from(place, place.path === journal ? lookLines.journal : lookLines.file);
+    const lookNear = () => from(place, place.path === journal ? lookLines.journal : lookLines.file);
     if (lastMark !== undefined) {
-      const look = await near();
+      const look = await lookNear();
       if (!look.ok || !look.value.isFull || look.value.reaches(lastMark)) return look;
     }
     const far = await from(place, lookLines.far);
-    return far.ok || far.error.kind !== 'no-permission' ? far : near();
+    return far.ok || far.error.kind !== 'no-permission' ? far : lookNear();
   };
 
   const lookAt = async (

@@ -6,6 +6,9 @@ import { type Command, command } from '../command.ts';
  */
 export const lookLines = { file: 200, journal: 20, far: 2_000 } as const;
 
+/** Where programs' lines go that have no file of their own. */
+export const syslogFiles: readonly string[] = ['/var/log/syslog', '/var/log/messages'];
+
 const lookBytes = 1 << 21;
 
 /** There while systemd's journal takes messages. */

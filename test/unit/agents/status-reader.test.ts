@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Command, command } from '../../../main/agents/command.ts';
 import { clockCommand } from '../../../main/agents/host/commands.ts';
+import { lookLines, tailCommand } from '../../../main/agents/logs/commands.ts';
 import { installedStatusReader, isForStatusReader } from '../../../main/agents/status-reader.ts';
 import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import { keepalivedCommands } from '../../../main/agents/takeover/keepalived/commands.ts';
@@ -24,7 +25,9 @@ const everySecond: readonly Command[] = [
   ...sync.state,
   ...sync.details,
   sync.children,
-  sync.log('/var/log/conntrackd.log'),
+  ...['conntrackd.log', 'keepalived.log', 'syslog', 'messages'].map((name) =>
+    tailCommand(`/var/log/${name}`, lookLines.file),
+  ),
   takeover.dumpStamp('JSON'),
   takeover.requestDump(json),
   takeover.readDump('JSON'),
