@@ -17,6 +17,7 @@ import { takeoverReader } from './read-takeover.ts';
 import { trapReader } from './read-traps.ts';
 import { roundTimer } from './round-time.ts';
 import { statusRunner } from './status-runner.ts';
+import { hooksReader } from './takeover-config.ts';
 
 /** Intervals in ms; the limits are those of the programs asked, which all run on a firewall in service. */
 const takeoverMs = 2_000;
@@ -83,10 +84,11 @@ export function startProbe(
   const syncCommands = agents.sync.commands(cluster.agent.config);
   const agent = agentReader(round.runner, agents.sync, syncCommands, clock);
   const engine = takeoverReader(runner, agents.takeover, takeoverCommands, clock);
+  const hooks = hooksReader(runner, { engine: agents.takeover, commands: takeoverCommands }, clock);
   const readiness = readinessReader(
     runner,
     { agent: agents.sync, commands: syncCommands, config: agent.config },
-    { engine: agents.takeover, commands: takeoverCommands },
+    hooks,
     clock,
   );
   const logs =
@@ -101,12 +103,7 @@ export function startProbe(
         clock,
       ),
     );
-  const traps = trapReader(
-    runner,
-    { agent: agents.sync, commands: syncCommands },
-    { engine: agents.takeover, commands: takeoverCommands },
-    clock,
-  );
+  const traps = trapReader(runner, { agent: agents.sync, commands: syncCommands }, hooks, clock);
   const tell = (readings: NodeReadings) => {
     if (!closed) listener.onReadings(node.name, readings);
   };

@@ -5,14 +5,7 @@ import type { ParityReadings } from '../../shared/domain/readiness-diff.ts';
 import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import { type Failure, type Reading, readingValue } from '../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
-import type {
-  Classify,
-  SyncAgent,
-  SyncAgentConfig,
-  SyncCommands,
-  TakeoverCommands,
-  TakeoverEngine,
-} from '../agents/agent.ts';
+import type { Classify, SyncAgent, SyncAgentConfig, SyncCommands } from '../agents/agent.ts';
 import { classifyFailure } from '../agents/classify.ts';
 import type { Command } from '../agents/command.ts';
 import {
@@ -31,7 +24,7 @@ import { networkCommands, parseNeighbours, parseRoutes } from '../agents/network
 import { redact } from '../agents/redact.ts';
 import { normaliseRules, rulesCommand } from '../agents/rules/nftables.ts';
 import { type NodeRunner, readingFrom, refusedMs, unreadable } from './node-runner.ts';
-import { readTakeoverConfig } from './takeover-config.ts';
+import type { HooksReader } from './takeover-config.ts';
 
 const network = networkCommands();
 const common: Classify = (command, output, asRoot) => classifyFailure(command, output, asRoot, []);
@@ -52,7 +45,7 @@ export interface ReadinessReader {
 export function readinessReader(
   runner: NodeRunner,
   sync: { agent: SyncAgent; commands: SyncCommands; config: () => Promise<SyncAgentConfig | undefined> },
-  takeover: { engine: TakeoverEngine; commands: TakeoverCommands },
+  configured: HooksReader,
   clock: Clock,
 ): ReadinessReader {
   const read = async <T>(
@@ -120,7 +113,7 @@ export function readinessReader(
     return { ok: false, failure, observedAt: clock(), source: runner.line(sync.commands.config) };
   };
   const hooks = async (): Promise<Reading<TakeoverHooks>> => {
-    const config = await readTakeoverConfig(runner, takeover, takeover.engine.parseHooks, clock());
+    const config = await configured();
     if (!config.ok) return config;
     const paths = config.value.programs;
     if (paths.length === 0) return { ...config, value: { ...config.value, programs: [] } };

@@ -3,11 +3,11 @@ import type { HookScripts, LockFile, SyncSetup } from '../../shared/domain/trap-
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Reading } from '../../shared/lib/reading.ts';
 import { ok } from '../../shared/lib/result.ts';
-import type { SyncAgent, SyncCommands, TakeoverCommands, TakeoverEngine } from '../agents/agent.ts';
+import type { SyncAgent, SyncCommands } from '../agents/agent.ts';
 import { parsePrograms, programsCommand } from '../agents/host/facts.ts';
 import { type NodeRunner, readingFrom } from './node-runner.ts';
 import { readFileText } from './read-file.ts';
-import { readTakeoverConfig } from './takeover-config.ts';
+import type { HooksReader } from './takeover-config.ts';
 
 /** Reads what the known traps rest on and nothing else does: configurations, scripts, a lock file. */
 export interface TrapReader {
@@ -17,7 +17,7 @@ export interface TrapReader {
 export function trapReader(
   runner: NodeRunner,
   sync: { agent: SyncAgent; commands: SyncCommands },
-  takeover: { engine: TakeoverEngine; commands: TakeoverCommands },
+  configured: HooksReader,
   clock: Clock,
 ): TrapReader {
   const setup = async (): Promise<Reading<SyncSetup>> => {
@@ -37,7 +37,7 @@ export function trapReader(
     return readingFrom(runner, command, lock, () => undefined, parse, clock());
   };
   const hookScripts = async (): Promise<Reading<HookScripts>> => {
-    const hooks = await readTakeoverConfig(runner, takeover, takeover.engine.parseHooks, clock());
+    const hooks = await configured();
     if (!hooks.ok) return hooks;
     const scripts = await Promise.all(
       hooks.value.programs.map(async (path) => {

@@ -1,6 +1,7 @@
+import { type Clock, elapsed } from '../../shared/lib/clock.ts';
 import type { Reading } from '../../shared/lib/reading.ts';
 import { ok } from '../../shared/lib/result.ts';
-import type { TakeoverCommands, TakeoverEngine } from '../agents/agent.ts';
+import type { ConfiguredHooks, TakeoverCommands, TakeoverEngine } from '../agents/agent.ts';
 import { filesCommand } from '../agents/host/facts.ts';
 import { type NodeRunner, readingFrom } from './node-runner.ts';
 import { readFileText } from './read-file.ts';
@@ -9,11 +10,38 @@ import { readFileText } from './read-file.ts';
 const deepest = 4;
 const most = 32;
 
+/** So long (ms) what was read is good for whoever asks next: what a round reads of it is read once. */
+const sharedMs = 2_000;
+
+/** What the takeover engine's configuration runs on a change of role. */
+export type HooksReader = () => Promise<Reading<ConfiguredHooks>>;
+
+export function hooksReader(
+  runner: NodeRunner,
+  takeover: { engine: TakeoverEngine; commands: TakeoverCommands },
+  clock: Clock,
+): HooksReader {
+  let read: Promise<Reading<ConfiguredHooks>> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (!read || elapsed(readAt, clock()) > sharedMs) {
+      readAt = clock();
+      const mine = readTakeoverConfig(runner, takeover, takeover.engine.parseHooks, readAt);
+      read = mine;
+      // what could not be read may be a moment later
+      void mine.then(({ ok }) => {
+        if (!ok && read === mine) read = undefined;
+      });
+    }
+    return read;
+  };
+}
+
 /**
  * The takeover engine's configuration with all that it includes. The text may hold passwords, so it goes to the parser
  * alone; an include that cannot be read stays in it as the line that it is.
  */
-export async function readTakeoverConfig<T>(
+async function readTakeoverConfig<T>(
   runner: NodeRunner,
   { engine, commands }: { engine: TakeoverEngine; commands: TakeoverCommands },
   parse: (config: string) => T,

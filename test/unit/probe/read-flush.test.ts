@@ -3,6 +3,7 @@ import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import { keepalived } from '../../../main/agents/takeover/keepalived/index.ts';
 import type { NodeRunner } from '../../../main/probe/node-runner.ts';
 import { readinessReader } from '../../../main/probe/read-readiness.ts';
+import { hooksReader } from '../../../main/probe/takeover-config.ts';
 import { readingValue } from '../../../shared/lib/reading.ts';
 import { ok } from '../../../shared/lib/result.ts';
 
@@ -43,7 +44,7 @@ const readerOf = (node: NodeRunner, logs = `LogFile ${file}`) =>
       commands: conntrackd.commands(conntrackd.defaultConfig),
       config: async () => conntrackd.parseConfig(`General {\n  ${logs}\n}\nSync {\n  Mode FTFW {\n  }\n}`),
     },
-    { engine: keepalived, commands: keepalived.commands() },
+    hooksReader(node, { engine: keepalived, commands: keepalived.commands() }, () => 1_000),
     () => 1_000,
   );
 const logOf = async (node: NodeRunner, logs?: string) => (await readerOf(node, logs).facts()).syncLog;

@@ -3,6 +3,7 @@ import { conntrackd } from '../../../main/agents/sync/conntrackd/index.ts';
 import { keepalived } from '../../../main/agents/takeover/keepalived/index.ts';
 import type { NodeRunner } from '../../../main/probe/node-runner.ts';
 import { trapReader } from '../../../main/probe/read-traps.ts';
+import { hooksReader } from '../../../main/probe/takeover-config.ts';
 import { ok } from '../../../shared/lib/result.ts';
 import { fixture } from '../../support/fixture.ts';
 
@@ -52,9 +53,26 @@ const facts = (node: NodeRunner) =>
   trapReader(
     node,
     { agent: conntrackd, commands: conntrackd.commands(conntrackd.defaultConfig) },
-    { engine: keepalived, commands: keepalived.commands() },
+    hooksReader(node, { engine: keepalived, commands: keepalived.commands() }, () => 1_000),
     () => 1_000,
   ).facts();
+
+test('keepalived.conf is read once for all who ask in one round, and again later, or where it could not be', async () => {
+  let now = 1_000;
+  const asked: string[] = [];
+  const node = runner([script], asked);
+  const reads = () => asked.filter((line) => line.endsWith('/etc/keepalived/keepalived.conf')).length;
+  const hooks = hooksReader(node, { engine: keepalived, commands: keepalived.commands() }, () => now);
+  const [one, two] = await Promise.all([hooks(), hooks()]);
+  expect([reads(), one.ok, two === one]).toEqual([1, true, true]);
+  now += 2_001;
+  const { '/etc/keepalived/keepalived.conf': text } = files;
+  delete files['/etc/keepalived/keepalived.conf'];
+  expect((await hooks()).ok).toBe(false);
+  Object.assign(files, { '/etc/keepalived/keepalived.conf': text });
+  expect((await hooks()).ok).toBe(true);
+  expect(reads()).toBe(3);
+});
 
 describe('what known traps rest on', () => {
   test('is found in every file that keepalived.conf includes, and no password leaves with it', async () => {
