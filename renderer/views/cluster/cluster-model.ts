@@ -11,6 +11,7 @@ import type { Reason, ReasonCode } from '../../../shared/domain/health.ts';
 import { type Reading, readingValue } from '../../../shared/lib/reading.ts';
 
 import { methodNames } from './lag-model.ts';
+import { hasNothingToReplicate } from './protection-model.ts';
 
 /** One figure of a tile. `observedAt` absent: nothing was read. `note`: what bounds or explains it. */
 export interface TileFigure {
@@ -94,6 +95,8 @@ const replicatedFigure = (node: NodeSnapshot): TileFigure => {
 
 const coverageFigure = (node: NodeSnapshot): TileFigure => {
   const coverage = node.replication?.coverage;
+  if (hasNothingToReplicate(node.replication))
+    return agentFigure(node, '–', { note: 'nothing to replicate' });
   const note = coverage?.distinguishable === false ? { note: 'no difference to be seen by count' } : {};
   return agentFigure(node, formatCoverage(coverage), note);
 };

@@ -63,6 +63,15 @@ function replicatedTold(replicated: number | undefined, atMost: number | undefin
     : { value: `≤ ${formatCount(atMost)}`, note: 'injected; exact not observable' };
 }
 
+type Counted = Pick<NonNullable<NodeSnapshot['replication']>, 'coverage' | 'atRisk' | 'excess'>;
+
+/** The master has none that could be replicated, and the slave holds none: no share of nothing, and no riddle either. */
+export const hasNothingToReplicate = (counted: Counted | undefined): boolean =>
+  counted?.coverage !== undefined &&
+  formatCoverage(counted.coverage) === undefined &&
+  counted.atRisk === 0 &&
+  counted.excess === 0;
+
 /** Below the bound of the definition a share would pretend to know what the counts cannot tell. */
 function coverageTold(
   coverage: NonNullable<NodeSnapshot['replication']>['coverage'],
@@ -70,8 +79,9 @@ function coverageTold(
   excess: number | undefined,
 ): Told {
   const share = formatCoverage(coverage);
-  if (share === undefined)
-    return atRisk === 0 && excess === 0 ? { value: '–', note: 'nothing to replicate' } : unknown;
+  if (hasNothingToReplicate({ coverage, atRisk, excess }))
+    return { value: '–', note: 'nothing to replicate' };
+  if (share === undefined) return unknown;
   if (coverage.distinguishable) return { value: share, tone: atRisk ? 'warning' : 'neutral' };
   const bound = coverage.bound === undefined ? '' : `, bound ${formatCount(coverage.bound)}`;
   return { value: 'not distinguishable', note: `${share} by count${bound}` };

@@ -87,6 +87,19 @@ describe('the tiles', () => {
     expect(tile('lagging', 'Lag')?.[0]).toMatchObject({ value: '512 ms', note: 'by counters' });
   });
 
+  it('say that there is nothing to replicate where the master has nothing, and not that it is unknown', () => {
+    const { nodes, ...cluster } = scene('healthy');
+    const empty = nodes.map((node) =>
+      node.replication
+        ? { ...node, replication: { ...node.replication, replicated: 0, atRisk: 0, excess: 0, coverage: {} } }
+        : node,
+    );
+    const coverage = tilesOf({ ...cluster, nodes: empty as typeof nodes }).find(
+      ({ title }) => title === 'Coverage',
+    );
+    expect(coverage?.figures[0]).toMatchObject({ value: '–', note: 'nothing to replicate', known: true });
+  });
+
   it('claim no figure of a slave where there is none', () => {
     expect(tile('one-node', 'Coverage')?.[0]).toMatchObject({ value: '–', note: 'no slave', known: false });
   });
