@@ -2,6 +2,7 @@ import type { Connection, Tuple } from './connection.ts';
 import type { ConnectionRow } from './connection-query.ts';
 import { tupleText } from './connection-words.ts';
 import type { FilterField } from './filter-tree.ts';
+import { protocolNames } from './ip-protocols.ts';
 
 type Read = (connection: Connection & Partial<ConnectionRow>) => readonly (string | number | undefined)[];
 
@@ -19,7 +20,11 @@ const counted = (name: 'packets' | 'bytes'): Read => {
 };
 
 const reads: Readonly<Record<FilterField, Read>> = {
-  proto: ({ protocol, protocolNumber }) => [protocol, String(protocolNumber)],
+  proto: ({ protocol, protocolNumber }) => [
+    protocol,
+    String(protocolNumber),
+    protocolNames.get(protocolNumber),
+  ],
   state: ({ state }) => [state],
   family: ({ family }) => [family],
   flag: ({ flags }) => flags,

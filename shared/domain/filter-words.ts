@@ -77,6 +77,11 @@ export const protocolWords = [
   'sctp',
   'dccp',
   'esp',
+  'ah',
+  'igmp',
+  'ospf',
+  'pim',
+  'vrrp',
 ] as const;
 
 /** States that may stand alone; `closed` and `open` only with `state ==`, since they are words of other things too. */

@@ -1,6 +1,7 @@
 import { type Address, contains, type Network, parseAddress, parseNetwork } from './address.ts';
 import type { Connection } from './connection.ts';
 import { protocolText } from './connection-words.ts';
+import { protocolNumbers } from './ip-protocols.ts';
 
 /** One clause of the filter, each entry with its line, so that an audit can name it. */
 export interface FilterRule {
@@ -25,27 +26,6 @@ export interface KeptBack {
   /** The clause as it is written, or what it lacks. */
   readonly text: string;
 }
-
-/** Names that are printed otherwise than they are configured (`/etc/protocols`). */
-const protocolNumbers: Readonly<Record<string, number>> = {
-  icmp: 1,
-  igmp: 2,
-  ipip: 4,
-  ipencap: 4,
-  tcp: 6,
-  udp: 17,
-  dccp: 33,
-  gre: 47,
-  esp: 50,
-  ah: 51,
-  'ipv6-icmp': 58,
-  icmpv6: 58,
-  ospf: 89,
-  pim: 103,
-  vrrp: 112,
-  sctp: 132,
-  udplite: 136,
-};
 
 /**
  * Reads a filter as conntrackd does (filter.c, ct_filter_check): protocol, then address, then TCP state. Clauses of one
@@ -110,7 +90,7 @@ const readers: Record<
     matcher:
       ({ protocolNumber }) =>
       ({ value }) =>
-        (protocolNumbers[value.toLowerCase()] ?? Number(value)) === protocolNumber,
+        (protocolNumbers.get(value.toLowerCase()) ?? Number(value)) === protocolNumber,
     subject: protocolText,
   },
   address: {

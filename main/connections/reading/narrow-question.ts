@@ -1,17 +1,8 @@
 import { parseAddress } from '../../../shared/domain/address.ts';
 import type { NarrowQuestion } from '../../../shared/domain/connection-actions.ts';
+import { protocolNumbers } from '../../../shared/domain/ip-protocols.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 
-const protocolNumbers: Readonly<Record<string, number>> = {
-  icmp: 1,
-  tcp: 6,
-  udp: 17,
-  dccp: 33,
-  gre: 47,
-  icmpv6: 58,
-  sctp: 132,
-  udplite: 136,
-};
 const withPorts = new Set([6, 17, 33, 132, 136]);
 
 /**
@@ -58,7 +49,7 @@ export function checkQuestion(question: NarrowQuestion): Result<NarrowQuestion, 
 
 function numberOf(protocol: string): number | undefined {
   const number =
-    protocolNumbers[protocol.toLowerCase()] ?? (/^\d{1,3}$/.test(protocol) ? Number(protocol) : 256);
+    protocolNumbers.get(protocol.toLowerCase()) ?? (/^\d{1,3}$/.test(protocol) ? Number(protocol) : 256);
   return number <= 255 ? number : undefined;
 }
 

@@ -6,6 +6,7 @@ import type {
   WordField,
 } from '../../../shared/domain/filter-tree.ts';
 import { addressFields, numberFields } from '../../../shared/domain/filter-words.ts';
+import { protocolNames } from '../../../shared/domain/ip-protocols.ts';
 import { printedProtocols } from '../../agents/table/conntrack/entry-sink.ts';
 import { type Columns, flagBits, hasDnat, hasKeys, hasReply, hasSnat, states } from './columns.ts';
 import { maskOfAddressText } from './select-address.ts';
@@ -25,7 +26,11 @@ function maskOfWords(columns: Columns, field: WordField, isFit: (word: string) =
       return maskOfFits(
         columns,
         columns.protocol,
-        fitsOf(256, (number) => isFit(protocolName(number)) || isFit(String(number))),
+        fitsOf(256, (number) =>
+          [protocolName(number), String(number), protocolNames.get(number)].some(
+            (name) => name !== undefined && isFit(name),
+          ),
+        ),
       );
     case 'state':
       return maskOfFits(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressOrder, contains, parseAddress, parseNetwork } from '../../../shared/domain/address.ts';
 import type { Connection } from '../../../shared/domain/connection.ts';
 import { parseConnectionFilter } from '../../../shared/domain/connection-filter.ts';
+import { protocolText } from '../../../shared/domain/connection-words.ts';
 import { filterExamples, filterReference } from '../../../shared/domain/filter-reference.ts';
 import fc from '../../support/fast-check.ts';
 
@@ -95,6 +96,28 @@ describe('a filter finds', () => {
   ])('%s', (text, expected) => {
     expect(found(text)).toEqual(expected);
   });
+});
+
+it('a protocol that conntrack prints as unknown is found by its number and by IANA’s name', () => {
+  const tunnel: Connection = {
+    ...ping,
+    protocol: 'unknown',
+    protocolNumber: 50,
+    original: { src: 'a', dst: 'b' },
+  };
+  for (const [text, isFound] of [
+    ['esp', true],
+    ['proto == esp', true],
+    ['proto == 50', true],
+    ['unknown', true],
+    ['igmp', false],
+    ['tcp', false],
+  ] as const) {
+    const filter = parseConnectionFilter(text);
+    expect([text, filter.ok && filter.value(tunnel)]).toEqual([text, isFound]);
+  }
+  expect(protocolText(tunnel)).toBe('esp');
+  expect(protocolText({ protocol: 'unknown', protocolNumber: 99 })).toBe('protocol 99');
 });
 
 /** What somebody may type who knows the words and not the grammar. */

@@ -51,7 +51,7 @@ describe('the line of the filter that keeps a connection back', () => {
       'a protocol that is not accepted',
       igmp,
       ['Protocol Accept {', 'TCP', 'UDP', '}'],
-      { line: 3, text: 'Protocol Accept does not name protocol 2' },
+      { line: 3, text: 'Protocol Accept does not name igmp' },
     ],
     ['a protocol that is', tcp, ['Protocol Accept {', 'TCP', '}'], undefined],
     [

@@ -19,7 +19,7 @@ describe('while a filter is typed, there is offered', () => {
     ['not replicated on ', ['fw1', 'fw2']],
     ['tcp a', ['and', 'age', 'addr', 'assured']],
     ['tcp and assu', ['assured']],
-    ['dport in {80, 443} o', ['or', 'orig.bytes', 'orig.packets', 'offloaded', 'openvpn']],
+    ['dport in {80, 443} o', ['or', 'orig.bytes', 'orig.packets', 'offloaded', 'ospf']],
     ['"dpo', []],
     ['dport in {80, 443}', []],
     ['not (tcp or udp)', []],

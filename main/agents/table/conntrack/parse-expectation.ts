@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import type { Connection, Tuple } from '../../../../shared/domain/connection.ts';
+import { protocolNames } from '../../../../shared/domain/ip-protocols.ts';
 import { parseInteger } from '../../integer.ts';
 import { type Extra, keep, readBracket, readTupleWord, type TupleDraft } from './parse-body.ts';
 import { isWhole } from './parse-connection.ts';
-import { protocolNames } from './parse-head.ts';
 import { isBracketed, type Word } from './words.ts';
 
 /**

@@ -1,4 +1,5 @@
 import type { Connection } from '../../../../shared/domain/connection.ts';
+import { protocolNames, protocolNumbers } from '../../../../shared/domain/ip-protocols.ts';
 import { parseInteger } from '../../integer.ts';
 import type { Word } from './words.ts';
 
@@ -12,26 +13,6 @@ export interface Head {
   readonly rest: readonly Word[];
 }
 
-/** Names that conntrack, the kernel and vendors print, by IANA's numbers. */
-const protocolNumbers: ReadonlyMap<string, number> = new Map([
-  ['icmp', 1],
-  ['igmp', 2],
-  ['ipencap', 4],
-  ['tcp', 6],
-  ['udp', 17],
-  ['dccp', 33],
-  ['gre', 47],
-  ['esp', 50],
-  ['ah', 51],
-  ['icmpv6', 58],
-  ['ospf', 89],
-  ['pim', 103],
-  ['vrrp', 112],
-  ['l2tp', 115],
-  ['sctp', 132],
-  ['udplite', 136],
-]);
-
 /** The kernel's own number for "any protocol" (nf_conntrack_l4proto_generic), where a line names none. */
 const genericProtocol = 255;
 
@@ -40,11 +21,6 @@ const families: ReadonlyMap<string, Connection['family']> = new Map([
   ['ipv6', 'ipv6'],
   ['unknown', 'unknown'],
 ]);
-
-/** IANA's names, for lines that print a number alone. */
-export const protocolNames: ReadonlyMap<number, string> = new Map(
-  Array.from(protocolNumbers, ([name, number]) => [number, name]),
-);
 
 const numberAt = (head: readonly Word[], index: number, highest: number): number | undefined => {
   const value = parseInteger(head[index] ?? '');
