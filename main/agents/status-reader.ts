@@ -2,7 +2,6 @@ import { type Command, command } from './command.ts';
 import { clockCommand } from './host/commands.ts';
 import { lookLines, syslogFiles, tailCommand } from './logs/commands.ts';
 import { conntrackd } from './sync/conntrackd/index.ts';
-import { keepalivedCommands } from './takeover/keepalived/commands.ts';
 import { keepalived } from './takeover/keepalived/index.ts';
 
 /** Where an operator installs `assets/node/status-reader`. */
@@ -15,7 +14,7 @@ export const statusReader: Command = command([installedStatusReader], { privileg
 export const refusedStatus = 126;
 
 const sync = conntrackd.commands(conntrackd.defaultConfig);
-const takeover = keepalivedCommands();
+const takeover = keepalived.commands();
 const forms = (['DATA', 'JSON'] as const).flatMap((form) => [
   takeover.dumpStamp(form),
   takeover.readDump(form),

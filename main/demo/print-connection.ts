@@ -1,10 +1,10 @@
+import { protocolNumbers } from '../../shared/domain/ip-protocols.ts';
 import type { CacheEntry } from './cache.ts';
 import { logDate } from './log-date.ts';
 import { type Counted, type Ends, type Flow, stateOf, trafficOf } from './traffic.ts';
 
 /** Connections as conntrack and conntrackd 1.4.7 print them (libnetfilter_conntrack's plain form). */
 
-const numbers = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 } as const;
 const echo = { icmp: [8, 0], icmpv6: [128, 129] } as const;
 
 export interface TableForm {
@@ -57,7 +57,8 @@ export function cacheLine({ flow, since }: CacheEntry, at: number, cache: 'inter
 const joined = (words: readonly (string | number | false | undefined)[]): string =>
   `${words.filter((word) => word !== false && word !== undefined).join(' ')}\n`;
 
-const protocolWords = ({ protocol }: Flow): string => `${protocol.padEnd(8)} ${numbers[protocol]}`;
+const protocolWords = ({ protocol }: Flow): string =>
+  `${protocol.padEnd(8)} ${protocolNumbers.get(protocol)}`;
 
 const tupleWords = ({ protocol }: Flow, { src, dst, sport, dport }: Ends, direction: 0 | 1): string => {
   const fields =

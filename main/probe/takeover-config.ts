@@ -26,7 +26,7 @@ export function hooksReader(
   return () => {
     if (!read || elapsed(readAt, clock()) > sharedMs) {
       readAt = clock();
-      const mine = readTakeoverConfig(runner, takeover, takeover.engine.parseHooks, readAt);
+      const mine = readTakeoverConfig(runner, takeover, readAt);
       read = mine;
       // what could not be read may be a moment later
       void mine.then(({ ok }) => {
@@ -41,12 +41,11 @@ export function hooksReader(
  * The takeover engine's configuration with all that it includes. The text may hold passwords, so it goes to the parser
  * alone; an include that cannot be read stays in it as the line that it is.
  */
-async function readTakeoverConfig<T>(
+async function readTakeoverConfig(
   runner: NodeRunner,
   { engine, commands }: { engine: TakeoverEngine; commands: TakeoverCommands },
-  parse: (config: string) => T,
   now: number,
-): Promise<Reading<T>> {
+): Promise<Reading<ConfiguredHooks>> {
   let left = most;
   const filesAt = async (folder: string, name: string): Promise<string[]> => {
     if (!/[*?[\]]/.test(name)) return [`${folder}/${name}`];
@@ -81,5 +80,5 @@ async function readTakeoverConfig<T>(
   const main = readingFrom(runner, commands.config, answer, engine.classify, (text) => ok(text), now);
   if (!main.ok) return main;
   const file = commands.config.argv.at(-1) ?? '';
-  return { ...main, value: parse(await whole(main.value, file, 0)) };
+  return { ...main, value: engine.parseHooks(await whole(main.value, file, 0)) };
 }

@@ -7,7 +7,6 @@ import { connectionOf } from '../store/connection-of.ts';
 import { type Meeting, meetRows, standing } from '../store/meet-rows.ts';
 import { finder, forEachFound, indexOf, type RowHashes, type RowIndex } from '../store/row-index.ts';
 import type { KeyKind } from '../store/row-key.ts';
-import type { Spread } from '../store/spread-rows.ts';
 import { pickRows } from './pick-rows.ts';
 
 /** The tables of `ComparedTables`, by column. */
@@ -21,8 +20,7 @@ export interface ComparedColumns {
   /** What was made ready of each while it came in. */
   readonly ready?: {
     readonly earlier?: RowHashes | undefined;
-    readonly held?: Spread | undefined;
-    readonly master?: Spread | undefined;
+    readonly master?: RowHashes | undefined;
     /** What both have in common, where the slave's was looked up in the master's as it came. */
     readonly met?: Meeting | undefined;
   };
@@ -75,7 +73,7 @@ export function compareBy<T>(rules: Rules<T>, tables: ComparedColumns, found: Fo
   const { kind } = rules;
   const { earlier, held, master, ready } = tables;
   const beside = rules.beside?.(master, held);
-  const met = ready?.met ?? meetRows(master, held, kind, { base: ready?.master, other: ready?.held });
+  const met = ready?.met?.base.spread.kind === kind ? ready.met : meetRows(master, held, kind);
   const { matched: replicas, alike } = met;
   // under churn a dump may show an entry twice, and the later one counts
   const superseded = met.isAnyShared() ? supersededRows(master, held, replicas) : new Set<number>();

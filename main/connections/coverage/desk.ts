@@ -8,7 +8,7 @@ import type { Columns } from '../store/columns.ts';
 import { type BaseRows, indexBase, type Meeting, meeting } from '../store/meet-rows.ts';
 import { keysOf } from '../store/replicas.ts';
 import type { RowHashes } from '../store/row-index.ts';
-import { hasher, type Preparation, type Spread, type Spreading, spreader } from '../store/spread-rows.ts';
+import { hasher, type Preparation, type Spread, spreader } from '../store/spread-rows.ts';
 import { differAndKeep, type KeptDifference } from './kept-difference.ts';
 import { compareAndKeep, type KeptRows } from './kept-rows.ts';
 import type { Answer, CompareQuery, Preparing, Question, Questions } from './messages.ts';
@@ -25,7 +25,7 @@ interface Incoming {
   readonly scan: Scan;
   readonly expected: number;
   readonly use: Preparing['use'] | undefined;
-  readonly ready: Preparation<RowHashes> | Spreading | undefined;
+  readonly preparation: Preparation<RowHashes | Spread> | undefined;
 }
 
 const preparationOf = ({ kind, use }: Preparing, expected: number) =>
@@ -73,8 +73,7 @@ export function comparisonDesk(): (question: Question) => Answer {
     master: known(tables, master),
     ready: {
       earlier: ready.get(earlier),
-      held: spreadOf(ready.get(held)),
-      master: spreadOf(ready.get(master)),
+      master: ready.get(master),
       met: metWith(known(tables, master), held, known(tables, held)),
     },
   });
@@ -103,22 +102,22 @@ export function comparisonDesk(): (question: Question) => Answer {
         const builder = tableBuilder(expected, seconds);
         const scan = format === 'netlink' ? scanNetlink(builder, Math.floor(seconds)) : scanText(builder);
         const preparation = prepare && preparationOf(prepare, expected);
-        dumps.set(dump, { builder, scan, expected, use: prepare?.use, ready: preparation });
+        dumps.set(dump, { builder, scan, expected, use: prepare?.use, preparation });
         return undefined;
       }
       case 'chunk': {
         const { dump, bytes } = question.query;
-        const { builder, scan, expected, use, ready: preparation } = known(dumps, dump);
+        const { builder, scan, expected, use, preparation } = known(dumps, dump);
         scan.write(bytes);
         const columns = builder.soFar();
         preparation?.grown(columns);
-        if (use === 'met' && preparation && 'spread' in preparation)
-          meet(dump, columns, preparation.spread(), expected);
+        const spread = spreadOf(preparation?.soFar());
+        if (spread && use === 'met') meet(dump, columns, spread, expected);
         return scan.entries();
       }
       case 'end': {
         const { dump } = question.query;
-        const { builder, scan, use, ready: preparation } = known(dumps, dump);
+        const { builder, scan, use, preparation } = known(dumps, dump);
         const end = scan.end();
         const columns = builder.done();
         tables.set(dump, columns);

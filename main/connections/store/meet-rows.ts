@@ -101,17 +101,10 @@ export function meeting(base: BaseRows, expected: number): Meeting {
   };
 }
 
-/** The same of two tables that are whole; made ready for this kind of comparison where they are not. */
-export function meetRows(
-  columns: Columns,
-  other: Columns,
-  kind: KeyKind,
-  spread: { readonly base?: Spread | undefined; readonly other?: Spread | undefined } = {},
-): Meeting {
-  const ready = (of: Columns, made: Spread | undefined) =>
-    made?.kind === kind ? made : spreadRows(of, kind);
-  const met = meeting(indexBase(columns, ready(columns, spread.base)), other.length);
-  met.meet(other, ready(other, spread.other));
+/** The same of two tables that are whole. */
+export function meetRows(columns: Columns, other: Columns, kind: KeyKind): Meeting {
+  const met = meeting(indexBase(columns, spreadRows(columns, kind)), other.length);
+  met.meet(other, spreadRows(other, kind));
   return met;
 }
 

@@ -33,6 +33,8 @@ export interface Spread extends RowHashes {
 export interface Preparation<T> {
   /** Takes what there is more of by now, as far as it is worth it. */
   readonly grown: (columns: Columns) => void;
+  /** What was made ready by now. */
+  readonly soFar: () => T;
   /** Takes the rest: that is the table. */
   readonly done: (columns: Columns) => T;
 }
@@ -45,7 +47,7 @@ export function hasher(
   expected: number,
   stretch = stretchRows,
   onStretch: OnStretch = () => undefined,
-): Preparation<RowHashes> & { readonly soFar: () => RowHashes } {
+): Preparation<RowHashes> {
   let hashes = new Int32Array(expected);
   let wide = new Int32Array(0);
   let taken = 0;
@@ -69,13 +71,8 @@ export function hasher(
   };
 }
 
-export interface Spreading extends Preparation<Spread> {
-  /** What was spread by now. */
-  readonly spread: () => Spread;
-}
-
 /** Spreads them besides. */
-export function spreader(kind: KeyKind, expected: number, stretch?: number): Spreading {
+export function spreader(kind: KeyKind, expected: number, stretch?: number): Preparation<Spread> {
   let records = new Int32Array(expected * recordWords);
   const stretches: Int32Array[] = [];
   const { grown, soFar, done } = hasher(kind, expected, stretch, (columns, wide, hashes, first, end) => {
@@ -84,7 +81,7 @@ export function spreader(kind: KeyKind, expected: number, stretch?: number): Spr
   });
   return {
     grown,
-    spread: () => ({ ...soFar(), records, stretches }),
+    soFar: () => ({ ...soFar(), records, stretches }),
     done: (columns) => ({ ...done(columns), records, stretches }),
   };
 }
