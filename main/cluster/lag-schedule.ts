@@ -56,6 +56,8 @@ export function scheduleBursts(watched: Watched, gate: BurstGate, clock: Clock):
     const snapshot = watched.snapshot();
     const [master, slaves] = [masterOf(snapshot), slavesOf(snapshot)];
     if (!master || slaves.length === 0) return;
+    // a table that is read meanwhile would be what is measured
+    if ([master, ...slaves].some(({ name }) => watched.probe(name)?.isSpared())) return;
     const leave = gate.enter();
     if (!leave) return;
     running = true;

@@ -35,7 +35,7 @@ export function slabs(send: (bytes: Uint8Array<SharedArrayBuffer>) => void): Sla
     if (filled === 0) return;
     const bytes = slab.subarray(0, filled);
     underWay.push(slab);
-    slab = idle.pop() ?? newSlab();
+    slab = idle.shift() ?? newSlab();
     filled = 0;
     send(bytes);
   };

@@ -62,6 +62,7 @@ export interface NodeProbe {
   readonly refresh: () => Promise<void>;
   /** The node has other work of ours until this has ended: it is read less often, and what can wait a little does. */
   readonly spare: (work: Promise<unknown>) => void;
+  readonly isSpared: () => boolean;
   readonly close: () => void;
 }
 
@@ -232,6 +233,7 @@ export function startProbe(
       };
       work.then(over, over);
     },
+    isSpared: () => spared > 0,
     close: () => {
       closed = true;
       logs?.close();

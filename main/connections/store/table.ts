@@ -42,8 +42,8 @@ export interface TableDump {
   readonly abort: (keep: boolean) => void;
 }
 
-/** A first dump that grew by this part shows its new rows: all its sorts together then take but three times the last one. */
-const growth = 1 / 2;
+/** A first dump that grew by this part shows its new rows: all its sorts together then take but twice the last one. */
+const growth = 1;
 
 export function openTable(nextRevision: () => number, clock: Clock = systemClock): Table {
   const revisions = shownRevisions(nextRevision, clock);

@@ -20,13 +20,14 @@ const healthy = (second: number) => ({
 });
 
 /** A cluster whose nodes have no channel: each burst ends at once, with that as its reason. */
-function watched(snapshot: () => ClusterSnapshot, gate: BurstGate) {
+function watched(snapshot: () => ClusterSnapshot, gate: BurstGate, spared: ReadonlySet<string> = new Set()) {
   const cluster = definition('fw1', 'fw2');
   const bursts: LagBurst[] = [];
   const asked: string[] = [];
   const probe = (node: string) => {
     const lane = () => void asked.push(node);
-    return { runner: { node, lane, line: () => 'conntrackd -s' } } as unknown as NodeProbe;
+    const runner = { node, lane, line: () => 'conntrackd -s' };
+    return { runner, isSpared: () => spared.has(node) } as unknown as NodeProbe;
   };
   const schedule = scheduleBursts(
     { definition: cluster, agents: agentsOf(cluster), snapshot, probe, onBurst: (each) => bursts.push(each) },
@@ -84,6 +85,19 @@ describe('the bursts of a cluster', () => {
       expect([...bursts, ...asked]).toEqual([]);
       schedule.close();
     }
+  });
+
+  it.each(['fw1', 'fw2'])('wait until the table of %s is read', async (node) => {
+    const story = new Story('fw1', 'fw2');
+    story.seconds(4, healthy);
+    const spared = new Set([node]);
+    const { bursts, schedule } = watched(() => story.snapshot, burstGate(), spared);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(bursts).toEqual([]);
+    spared.clear();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(bursts).toHaveLength(1);
+    schedule.close();
   });
 
   it('wait for their turn where too many clusters are sampled at once', async () => {

@@ -20,7 +20,7 @@ use warnings;
 use Socket qw(inet_pton AF_INET AF_INET6 SOCK_RAW SOL_SOCKET SO_RCVTIMEO);
 
 use constant { AF_NETLINK => 16, NETLINK_NETFILTER => 12, CT_GET => 0x0101, REQUEST_DUMP => 0x0301 };
-use constant { NLMSG_ERROR => 2, NLMSG_DONE => 3, NESTED => 0x8000 };
+use constant { NLMSG_ERROR => 2, NLMSG_DONE => 3, NESTED => 0x8000, F_SETPIPE_SZ => 1031 };
 
 my %numbers = (tcp => 6, udp => 17, sctp => 132, icmp => 1, icmpv6 => 58, gre => 47);
 my %most = (
@@ -91,6 +91,8 @@ sub put {
 }
 
 binmode STDOUT;
+# sshd fetches this through a pipe: one that holds a megabyte lets both work at once. Where it may not be, it is as it was.
+fcntl(STDOUT, F_SETPIPE_SZ, 1 << 20);
 if ($o{gzip}) {
     eval { require IO::Compress::Gzip; 1 } or fail('--gzip: perl lacks IO::Compress::Gzip');
     $zip = IO::Compress::Gzip->new(\*STDOUT, -Level => 1, -Minimal => 1) or fail('--gzip: cannot begin');
@@ -133,6 +135,7 @@ export const pythonText = `#!/usr/bin/python3 -I
 #
 # The kernel does the choosing (Linux 5.8 and later; an older one tells everything). What it tells may be more than was asked
 # for, never less: the console keeps what fits.
+import fcntl
 import os
 import re
 import socket
@@ -140,7 +143,7 @@ import sys
 from struct import pack, unpack_from
 
 NETLINK_NETFILTER, CT_GET, REQUEST_DUMP = 12, 0x0101, 0x0301
-NLMSG_ERROR, NLMSG_DONE, NESTED = 2, 3, 0x8000
+NLMSG_ERROR, NLMSG_DONE, NESTED, F_SETPIPE_SZ = 2, 3, 0x8000, 1031
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
 NUMBERS = {"tcp": 6, "udp": 17, "sctp": 132, "icmp": 1, "icmpv6": 58, "gre": 47}
@@ -273,6 +276,12 @@ def dump():
         while rest:
             rest = rest[os.write(1, rest):]
 
+
+# sshd fetches this through a pipe: one that holds a megabyte lets both work at once. Where it may not be, it is as it was.
+try:
+    fcntl.fcntl(1, F_SETPIPE_SZ, 1 << 20)
+except OSError:
+    pass
 
 try:
     dump()
