@@ -16,9 +16,12 @@ const gatherMs = 10;
 /**
  * A channel's pieces are small and often share their memory with others: they are copied together, once, into slabs that
  * both threads see. The same few go to and fro: memory that is had, zeroed, given away and let go for each quarter of a
- * megabyte cost a quarter of what reading a table costs this thread.
+ * megabyte cost a quarter of what reading a table costs this thread. `enough`: bytes that are sent without waiting for more.
  */
-export function slabs(send: (bytes: Uint8Array<SharedArrayBuffer>) => void): Slabs {
+export function slabs(
+  send: (bytes: Uint8Array<SharedArrayBuffer>) => void,
+  enough: () => number = () => slabBytes,
+): Slabs {
   const newSlab = () => new Uint8Array(new SharedArrayBuffer(slabBytes));
   const underWay: Uint8Array<SharedArrayBuffer>[] = [];
   const idle: Uint8Array<SharedArrayBuffer>[] = [];
@@ -35,6 +38,7 @@ export function slabs(send: (bytes: Uint8Array<SharedArrayBuffer>) => void): Sla
     if (filled === 0) return;
     const bytes = slab.subarray(0, filled);
     underWay.push(slab);
+    // the one that was done with longest ago: the other processor has let go of it
     slab = idle.shift() ?? newSlab();
     filled = 0;
     send(bytes);
@@ -46,7 +50,7 @@ export function slabs(send: (bytes: Uint8Array<SharedArrayBuffer>) => void): Sla
         slab.set(piece, filled);
         filled += piece.length;
         at += piece.length;
-        if (filled === slabBytes) flush();
+        if (filled === slabBytes || filled >= enough()) flush();
       }
       if (filled > 0) flushing ??= setTimeout(flush, gatherMs);
     },

@@ -1,10 +1,12 @@
 import { slabs } from '../slabs.ts';
+import { inFlightBytes } from './in-flight.ts';
 import type { ToWorker } from './messages.ts';
 import type { DumpEnd, Intake } from './table-store.ts';
 
 /** A dump whose bytes are on their way to the worker. */
 export interface Posted {
-  readonly taken: (bytes: number, entries: number) => void;
+  /** The earliest piece under way was worked off. */
+  readonly taken: (entries: number) => void;
   readonly lost: (error: Error) => void;
 }
 
@@ -15,14 +17,9 @@ export interface Line {
   readonly dumps: Map<number, Posted>;
 }
 
-/** Bytes that the worker may be behind. */
-const mostInFlight = 8 * 2 ** 20;
-/** Once it is so far behind only, who waits is let go on. */
-const enoughWorkedOff = 4 * 2 ** 20;
-
 /** Carries a dump to the worker, in pieces that it owns from then on. */
 export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
-  let inFlight = 0;
+  const inFlight = inFlightBytes();
   let entries = 0;
   let broken: Error | undefined;
   let ended = false;
@@ -33,11 +30,11 @@ export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
     waiting = undefined;
   };
   dumps.set(dump, {
-    taken: (bytes, soFar) => {
-      inFlight -= bytes;
+    taken: (soFar) => {
+      inFlight.workedOff();
       workedOff();
       entries = soFar;
-      if (inFlight <= enoughWorkedOff) go();
+      if (inFlight.hasRoom()) go();
     },
     lost: (error) => {
       broken = error;
@@ -47,9 +44,9 @@ export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
   });
   const { add, flush, workedOff, stop } = slabs((bytes) => {
     if (broken) return;
-    inFlight += bytes.length;
+    inFlight.sent(bytes.length);
     post({ kind: 'chunk', dump, bytes });
-  });
+  }, inFlight.bound);
   const finish = () => {
     ended = true;
     stop();
@@ -62,7 +59,7 @@ export function intakeOf(dump: number, { post, ask, dumps }: Line): Intake {
       if (ended) return undefined;
       if (broken) return Promise.reject(broken);
       add(chunk);
-      if (inFlight <= mostInFlight) return undefined;
+      if (!inFlight.isFull()) return undefined;
       waiting ??= Promise.withResolvers();
       return waiting.promise;
     },

@@ -27,7 +27,7 @@ export type ToWorker =
   | { readonly kind: 'mark'; readonly key: string; readonly marks: ReplicaMarks }
   | { readonly kind: 'forget'; readonly key: string };
 
-/** From the worker. `taken`: so many bytes of a dump were worked off, and its table has so many entries now. */
+/** From the worker. `taken`: a dump's earliest chunk under way was worked off, and its table has so many entries now. */
 export type FromWorker =
   | {
       readonly kind: 'answer';
@@ -35,7 +35,7 @@ export type FromWorker =
       readonly value: DumpEnd | Questions[keyof Questions]['answer'];
     }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
-  | { readonly kind: 'taken'; readonly dump: number; readonly bytes: number; readonly entries: number };
+  | { readonly kind: 'taken'; readonly dump: number; readonly entries: number };
 
 /** What a worker is started with: revisions go on from those of the worker before, so that none comes twice. */
 export interface WorkerStart {

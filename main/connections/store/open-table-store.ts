@@ -31,7 +31,7 @@ export function openTableStore(file: URL = workerFile()): TableStore {
 
   const take = (message: FromWorker) => {
     if (message.kind === 'taken') {
-      dumps.get(message.dump)?.taken(message.bytes, message.entries);
+      dumps.get(message.dump)?.taken(message.entries);
       return;
     }
     const waiting = pending.get(message.id);

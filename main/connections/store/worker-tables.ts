@@ -61,9 +61,8 @@ export function workerTables(revision: number, send: (message: FromWorker) => vo
         }
         case 'chunk': {
           const { dump, feed } = known(dumps, message.dump);
-          const bytes = message.bytes.length;
           feed.write(message.bytes, () =>
-            send({ kind: 'taken', dump: message.dump, bytes, entries: dump.entries() }),
+            send({ kind: 'taken', dump: message.dump, entries: dump.entries() }),
           );
           return;
         }

@@ -21,7 +21,7 @@ export interface Table {
 
 /** While a dump is under way its progress is asked for this often, in ms; sooner while there is no row to look at. */
 const progressInterval = 400;
-const firstRowsInterval = 50;
+const firstRowsInterval = 25;
 const freshInterval = 1_000;
 
 /** A node's table, its rows fetched as they come into view. Its pages change often: who draws them takes {@link useRows}. */
