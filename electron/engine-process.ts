@@ -1,4 +1,3 @@
-import '../main/hosts/young-space.ts';
 import type { MessagePortMain } from 'electron';
 import { createEngine } from '../main/engine.ts';
 import { servePort } from '../main/hosts/port.ts';

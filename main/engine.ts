@@ -24,7 +24,7 @@ import { cachePace } from './connections/cache-pace.ts';
 import { openConnections } from './connections/connections.ts';
 import { openCoverage } from './connections/coverage/coverage.ts';
 import { openDifference } from './connections/coverage/difference.ts';
-import { dumpTurns, namesIn } from './connections/dump-turns.ts';
+import { dumpTurns } from './connections/dump-turns.ts';
 import { openNames } from './connections/names.ts';
 import { openTableStore } from './connections/store/open-table-store.ts';
 import { startDemo } from './demo/demo.ts';
@@ -142,10 +142,7 @@ export async function createEngine(host: Host, clock: Clock = systemClock): Prom
   const inventory = loadInventory(host.inventoryPath);
   if (inventory.ok) for (const definition of inventory.value.filter(watched)) fleet.add(definition);
 
-  const turns = dumpTurns((key, dump) => {
-    const [cluster, node] = namesIn(key);
-    fleet.get(cluster)?.probe(node)?.spare(dump);
-  });
+  const turns = dumpTurns(({ cluster, node }, dump) => fleet.get(cluster)?.probe(node)?.spare(dump));
   const connections = openConnections(
     (cluster, node) => connectionSource(fleet, cluster, node, clock),
     turns,

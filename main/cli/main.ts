@@ -1,4 +1,3 @@
-import '../hosts/young-space.ts';
 import module from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';

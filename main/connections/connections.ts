@@ -1,6 +1,6 @@
 import type { CallHandlers } from '../../shared/contract/contract.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
-import { type DumpTurns, nodeKey } from './dump-turns.ts';
+import { type DumpTurns, type NodeAddress, nodeKey } from './dump-turns.ts';
 import type { ConnectionSource } from './reading/node-reader.ts';
 import { type NodeTable, nodeTable } from './reading/node-table.ts';
 import type { ReplicaMarks } from './store/replicas.ts';
@@ -19,13 +19,11 @@ export interface Connections {
     | 'connections.ask'
   >;
   /** Puts what a comparison found beside the rows of a master's table. */
-  readonly mark: (master: Address, marks: ReplicaMarks) => void;
+  readonly mark: (master: NodeAddress, marks: ReplicaMarks) => void;
   /** The cluster is watched no more: its tables are let go of. */
   readonly forget: (cluster: string) => void;
   readonly close: () => Promise<void>;
 }
-
-type Address = { readonly cluster: string; readonly node: string };
 
 export function openConnections(
   find: (cluster: string, node: string) => ConnectionSource | undefined,
@@ -41,8 +39,8 @@ export function openConnections(
     const key = `question ${questions}`;
     return { stored: store.table(key), forget: () => store.forget(key) };
   };
-  const stored = ({ cluster, node }: Address) => store.table(nodeKey(cluster, node));
-  const tableOf = ({ cluster, node }: Address): NodeTable | undefined => {
+  const stored = ({ cluster, node }: NodeAddress) => store.table(nodeKey(cluster, node));
+  const tableOf = ({ cluster, node }: NodeAddress): NodeTable | undefined => {
     const key = nodeKey(cluster, node);
     const source = find(cluster, node);
     const known = tables.get(key);
@@ -51,7 +49,7 @@ export function openConnections(
     known?.table.close();
     tables.delete(key);
     if (!source) return undefined;
-    const turn = <T>(dump: () => Promise<T>) => turns.take(key, dump);
+    const turn = <T>(dump: () => Promise<T>) => turns.take({ cluster, node }, dump);
     const table = nodeTable(source, store.table(key), turn, passing, clock);
     tables.set(key, { cluster, source, table });
     return table;
@@ -105,4 +103,4 @@ export function openConnections(
 
 const accepted = { accepted: true } as const;
 const refused = (reason: string) => ({ accepted: false, reason }) as const;
-const noNode = ({ cluster, node }: Address) => refused(`There is no node ${node} in cluster ${cluster}.`);
+const noNode = ({ cluster, node }: NodeAddress) => refused(`There is no node ${node} in cluster ${cluster}.`);

@@ -10,7 +10,7 @@ import type { Clock } from '../../../shared/lib/clock.ts';
 import { readingValue } from '../../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { CachePace } from '../cache-pace.ts';
-import { type DumpTurns, nodeKey } from '../dump-turns.ts';
+import type { DumpTurns } from '../dump-turns.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
 import type { Comparison } from './comparison.ts';
 import { brokenOff, openComparisons, type Work } from './comparisons.ts';
@@ -121,9 +121,8 @@ async function compareCluster(
 
   markCaches(tools, source, slaves);
   const expected = readingValue(master.readings.connections);
-  const key = nodeKey(cluster, master.name);
   const own = {
-    key,
+    cluster,
     name: master.name,
     runner,
     dump: tools.kernelDump(runner, source.table, { timestamps: true }),

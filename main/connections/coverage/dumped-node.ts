@@ -7,7 +7,6 @@ import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { TableDump } from '../../agents/agent.ts';
 import { cacheDumpDanger } from '../cache-guard.ts';
 import type { CachePace } from '../cache-pace.ts';
-import { nodeKey } from '../dump-turns.ts';
 import type { CoverageSource } from './judge.ts';
 import type { KernelDump } from './kernel-dump.ts';
 import type { DumpedNode } from './read-tables.ts';
@@ -40,7 +39,7 @@ export async function dumpOfTable(
 ): Promise<Result<DumpedNode, CoverageRefusal>> {
   const runner = runnerOf(name);
   if (!runner || !reachable) return err({ reason: 'it is not reachable' });
-  const node = { key: nodeKey(cluster, name), name, runner };
+  const node = { cluster, name, runner };
   if (kind === 'kernel') return ok({ ...node, dump: kernelDump(runner, table, options), isSnapshot: false });
   const state = readingValue(readings.agent);
   if (!state) return err({ reason: 'its sync agent cannot be read' });

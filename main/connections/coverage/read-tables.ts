@@ -12,7 +12,7 @@ import { type DumpListener, type EntryDump, type HeldDump, readDump } from './re
 
 /** One node of a comparison and what is dumped of it, as is known when it begins. `isSnapshot`: the dump shows the table as it was when it began. */
 export interface DumpedNode {
-  readonly key: string;
+  readonly cluster: string;
   readonly name: string;
   readonly runner: NodeRunner;
   readonly dump: () => Promise<EntryDump>;
@@ -131,11 +131,13 @@ export async function readOnce(
 /** Reads tables one after the other of each node, and numbers their dumps. */
 function reader({ comparison, turns, clock, signal, expected, kind }: ReadTools) {
   let dumps = 0;
-  return ({ key, runner, dump }: DumpedNode, use: Preparing['use'], listener: DumpListener) => {
+  return ({ cluster, name, runner, dump }: DumpedNode, use: Preparing['use'], listener: DumpListener) => {
     dumps += 1;
     const number = dumps;
     const options = { clock, expected, prepare: { kind, use }, signal, ...listener };
-    return turns.take(key, async () => readDump(comparison, number, runner, await dump(), options));
+    return turns.take({ cluster, node: name }, async () =>
+      readDump(comparison, number, runner, await dump(), options),
+    );
   };
 }
 

@@ -19,8 +19,11 @@ export interface Table {
   readonly read: () => void;
 }
 
-/** While a dump is under way its progress is asked for this often, in ms; sooner while there is no row to look at. */
-const progressInterval = 400;
+/**
+ * While a dump is under way its progress is asked for some twenty times, and each second at least: each time costs the thread
+ * that reads it. Sooner while there is no row to look at. All in ms.
+ */
+const progressInterval = (estimateMs = 0): number => Math.min(1_000, Math.max(400, estimateMs / 20));
 const firstRowsInterval = 25;
 const freshInterval = 1_000;
 
@@ -42,11 +45,12 @@ export function useTable(query: TableQuery): Table {
   const { cluster, node } = query;
   const reading = asking || (summary?.reading ?? false);
   const hasRows = (summary?.total ?? 0) > 0;
+  const askEveryMs = hasRows ? progressInterval(summary?.progress?.estimateMs) : firstRowsInterval;
   useEffect(() => {
     if (!reading) return;
-    const timer = setInterval(() => loader.refresh(), hasRows ? progressInterval : firstRowsInterval);
+    const timer = setInterval(() => loader.refresh(), askEveryMs);
     return () => clearInterval(timer);
-  }, [reading, hasRows, loader]);
+  }, [reading, askEveryMs, loader]);
   useEffect(() => {
     if (!reading) return;
     return () => announce(`The table of ${node} was read`);
