@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { perlText, pythonText } from '../../main/agents/table/conntrack/dump-texts.ts';
 import { installedReader } from '../../main/agents/table/conntrack/read-ways.ts';
 import { createEngine } from '../../main/engine.ts';
 import type { ConnectionPage } from '../../shared/domain/connection-query.ts';
@@ -116,6 +117,19 @@ describe('the table of a real node', () => {
     expect(ours(page)).toHaveLength(entries.length);
     await lab.exec('fw2', ['sed', '-i', '$ d', installedReader]);
   });
+
+  test.each([
+    ['perl', ['-e', perlText, '--']],
+    ['python3', ['-I', '-c', pythonText]],
+  ] as const)(
+    'is written by %s into a pipe of a megabyte, so that it need not wait for sshd',
+    async (program, words) => {
+      // F_GETPIPE_SZ, once all has come
+      const depth = `perl -e '1 while sysread STDIN, $_, 65536; print fcntl(STDIN, 1032, 0)'`;
+      const piped = ['sh', '-c', `"$@" | ${depth}`, 'sh', program, ...words];
+      expect(await lab.exec('fw2', piped)).toEqual({ code: 0, stdout: `${2 ** 20}`, stderr: '' });
+    },
+  );
 
   test('is not shown to a login without rights, which is told what would help', async () => {
     const page = await readTable('viewer');
