@@ -39,9 +39,9 @@ export function openConnections(
     const key = `question ${questions}`;
     return { stored: store.table(key), forget: () => store.forget(key) };
   };
-  const stored = ({ cluster, node }: NodeAddress) => store.table(nodeKey(cluster, node));
+  const stored = (where: NodeAddress) => store.table(nodeKey(where));
   const tableOf = ({ cluster, node }: NodeAddress): NodeTable | undefined => {
-    const key = nodeKey(cluster, node);
+    const key = nodeKey({ cluster, node });
     const source = find(cluster, node);
     const known = tables.get(key);
     // a cluster that was taken out and put in again has other sessions

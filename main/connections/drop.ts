@@ -120,7 +120,7 @@ export function createDrops({ find, audit, clock }: DropTools): Drops {
     if (!source) return err(`There is no node ${node} in cluster ${cluster}.`);
     if (isMoving(source.snapshot()))
       return err(`A failover of ${cluster} is under way. Nothing was dropped.`);
-    const key = nodeKey(cluster, node);
+    const key = nodeKey({ cluster, node });
     if (busy.has(key)) return err(`Connections of ${node} are being dropped already.`);
     plans.delete(planId);
     busy.add(key);

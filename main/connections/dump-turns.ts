@@ -9,8 +9,8 @@ export interface DumpTurns {
   readonly take: <T>(where: NodeAddress, dump: () => Promise<T>) => Promise<T>;
 }
 
-/** What a node is known by among all clusters. */
-export const nodeKey = (cluster: string, node: string): string => JSON.stringify([cluster, node]);
+/** What a node is known by in a map of all. */
+export const nodeKey = ({ cluster, node }: NodeAddress): string => JSON.stringify([cluster, node]);
 
 /** `spare`: what else is asked of a node is put off while the dump is read. */
 export function dumpTurns(
@@ -19,7 +19,7 @@ export function dumpTurns(
   const last = new Map<string, Promise<unknown>>();
   return {
     take: (where, dump) => {
-      const key = nodeKey(where.cluster, where.node);
+      const key = nodeKey(where);
       const start = () => {
         const running = dump();
         spare(where, running);

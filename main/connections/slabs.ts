@@ -50,7 +50,7 @@ export function slabs(
         slab.set(piece, filled);
         filled += piece.length;
         at += piece.length;
-        if (filled === slabBytes || filled >= enough()) flush();
+        if (filled >= Math.min(slabBytes, enough())) flush();
       }
       if (filled > 0) flushing ??= setTimeout(flush, gatherMs);
     },

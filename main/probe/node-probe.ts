@@ -121,6 +121,7 @@ export function startProbe(
   let wholeWanted = false;
   let pending = false;
   let spared = 0;
+  const isSpared = () => spared > 0;
 
   const enginePause = pause();
   const readTakeover = oneAtATime(async () => {
@@ -177,7 +178,7 @@ export function startProbe(
     if (due(takeoverAt, takeoverMs)) void readTakeover();
     // What keeps a slave from being ready for a moment is seen to end when it does.
     if (!turns.isBrief) {
-      const patience = spared > 0 ? patienceMs : 0;
+      const patience = isSpared() ? patienceMs : 0;
       if (due(slowAt, pending ? takeoverMs : slowMs + patience)) void readSlow();
       if (due(rulesAt, rulesMs + patience)) void readRules();
       if (due(trapsAt, trapsMs + patience)) void readTraps();
@@ -185,7 +186,7 @@ export function startProbe(
     await readFast();
     if (session.state.kind !== 'connected' || closed) return;
     clearTimeout(timer);
-    timer = setTimeout(run, turns.wait(clock(), round.isBusy() || spared > 0));
+    timer = setTimeout(run, turns.wait(clock(), round.isBusy() || isSpared()));
   };
   const run = () => void cycle();
   const onAddressChange = () => {
@@ -233,7 +234,7 @@ export function startProbe(
       };
       work.then(over, over);
     },
-    isSpared: () => spared > 0,
+    isSpared,
     close: () => {
       closed = true;
       logs?.close();

@@ -67,7 +67,7 @@ async function fill(store: TableStore, n: number): Promise<void> {
   const columns = madeUpTable(n, true);
   const encoder = new TextEncoder();
   const intake = store
-    .table(nodeKey(cluster, node))
+    .table(nodeKey({ cluster, node }))
     .begin({ format: 'text', observedAt: Date.now(), expected: n });
   for (let from = 0; from < n; from += writeRows) {
     let text = '';

@@ -10,7 +10,7 @@ import type { Clock } from '../../../shared/lib/clock.ts';
 import { readingValue } from '../../../shared/lib/reading.ts';
 import { err, ok, type Result } from '../../../shared/lib/result.ts';
 import type { CachePace } from '../cache-pace.ts';
-import type { DumpTurns } from '../dump-turns.ts';
+import type { DumpTurns, NodeAddress } from '../dump-turns.ts';
 import type { ReplicaMarks } from '../store/replicas.ts';
 import type { Comparison } from './comparison.ts';
 import { brokenOff, openComparisons, type Work } from './comparisons.ts';
@@ -36,10 +36,7 @@ export interface CoverageTools {
   readonly pace: CachePace;
   readonly clock: Clock;
   /** Takes what was found of each connection of a master. */
-  readonly onMarks?: (
-    master: { readonly cluster: string; readonly node: string },
-    marks: ReplicaMarks,
-  ) => void;
+  readonly onMarks?: (master: NodeAddress, marks: ReplicaMarks) => void;
   /** How long (ms) a connection may take to be replicated. */
   readonly settleMs?: number;
 }

@@ -42,8 +42,8 @@ export interface TableDump {
   readonly abort: (keep: boolean) => void;
 }
 
-/** A first dump that grew by this part shows its new rows: all its sorts together then take but twice the last one. */
-const growth = 1;
+/** A first dump that is so many times as long shows its new rows: all its sorts together then take but twice the last one. */
+const growth = 2;
 
 export function openTable(nextRevision: () => number, clock: Clock = systemClock): Table {
   const revisions = shownRevisions(nextRevision, clock);
@@ -61,7 +61,7 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
     if (!first) return;
     const { builder, observedAt, timeouts } = first;
     const length = revisions.shown()?.columns.length ?? 0;
-    if (builder.length() === 0 || builder.length() < length * (1 + growth)) return;
+    if (builder.length() === 0 || builder.length() < length * growth) return;
     revisions.show({ columns: builder.soFar(), observedAt, unreadable: 0, changes: noChanges, timeouts });
   };
   const revisionOf = (wanted: number | undefined): Revision | undefined => {
