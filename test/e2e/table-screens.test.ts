@@ -71,6 +71,20 @@ describe('the connection table', () => {
     expect(shown.complaints).toEqual([]);
   });
 
+  it('leaves its buttons where they are while the words beside them change', async () => {
+    const button = page.getByRole('button', { name: 'Saved filters' });
+    await open('demo', '#/cluster/demo/connections');
+    await page.getByRole('button', { name: 'Read', exact: true }).first().waitFor();
+    const unread = await button.boundingBox();
+    await open('healthy', '#/cluster/edge/connections');
+    await page.getByText('1,000,000 connections').waitFor();
+    const read = await button.boundingBox();
+    await page.getByLabel('Filter connections').fill('dport == 443');
+    await page.getByText('1,240 of 1,000,000').waitFor();
+    expect(await button.boundingBox()).toEqual(read);
+    expect(unread).toEqual(read);
+  });
+
   it('keeps a filter under a name, and the last ones that were used', async () => {
     await open('healthy', '#/cluster/edge/connections');
     const filter = page.getByLabel('Filter connections');

@@ -52,9 +52,9 @@ export function FilterBar({ filter, error, nodes, onChange }: FilterBarProps) {
     } else if ((event.key === 'Tab' || event.key === 'Enter') && offer) {
       take(offer);
     } else if (event.key === 'Escape') {
-      if (isOpen) offerAt(undefined);
-      else if (filter === '') event.currentTarget.blur();
-      else onChange('');
+      offerAt(undefined);
+      if (!isOpen && filter === '') event.currentTarget.blur();
+      else if (!isOpen) onChange('');
     } else {
       if (event.key === 'Enter') offerAt(undefined);
       return;
