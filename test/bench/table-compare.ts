@@ -3,12 +3,12 @@ import { pickRows } from '../../main/connections/coverage/pick-rows.ts';
 import { applyEvents } from '../../main/connections/store/apply-events.ts';
 import { tableBuilder } from '../../main/connections/store/builder.ts';
 import type { Columns } from '../../main/connections/store/columns.ts';
-import { compareTables } from '../../main/connections/store/compare.ts';
+import { compareTables, tableComparison } from '../../main/connections/store/compare.ts';
 import { connectionOf } from '../../main/connections/store/connection-of.ts';
 import type { TableEvent } from '../../main/connections/store/event-lines.ts';
 import { askDesk } from '../support/ask-desk.ts';
 import { textDump } from './dump-bytes.ts';
-import { atMost, type BenchFigure, forSize, processorTimes } from './figure.ts';
+import { atMost, type BenchFigure, forSize, processorTimes, published } from './figure.ts';
 import { madeUpTable } from './table-rows.ts';
 
 const now = 1_800_000_000;
@@ -46,8 +46,8 @@ const scattered = ({ id }: Columns, rows: readonly number[]): number[] =>
 /**
  * What a comparison of two tables costs once both are read, processor time: `coverage-compare` a master's with a slave's,
  * from the slave's last byte on, where every thousandth is missing and every thousandth a ghost; `difference-compare` the
- * same as two kernels' tables; `refresh-compare` a dump with the one before, where every fiftieth ended and as many are new;
- * `follow-apply` puts ten thousand events into a table: a third each begin, change and end.
+ * same as two kernels' tables; `refresh-compare` a dump with the one before, from its last byte on, where every fiftieth
+ * ended and as many are new, and `refresh-compare-whole` with what is compared while it comes; `follow-apply` puts ten thousand events into a table: a third each begin, change and end.
  */
 export async function benchTableCompare(n: number): Promise<readonly BenchFigure[]> {
   const every = madeUpTable(Math.ceil(n * 1.02), true);
@@ -97,10 +97,18 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
     rowsWhere(every, (row) => row % 51 !== 40),
     now + 10,
   );
-  const refresh = processorTimes(() => {
-    const { added, gone } = compareTables(old, fresh);
+  const assertMoved = ({ added, gone }: ReturnType<typeof compareTables>) => {
     if (added === 0 || gone.length === 0) throw new Error('nothing came or went');
-  });
+  };
+  const refresh = processorTimes(
+    (comparison) => assertMoved(comparison.done(fresh)),
+    () => {
+      const comparison = tableComparison(old, fresh.length);
+      comparison.grown(fresh);
+      return comparison;
+    },
+  );
+  const refreshWhole = processorTimes(() => assertMoved(compareTables(old, fresh)));
   const events = eventsOf(every, n);
   const follow = processorTimes(() => {
     const { counts } = applyEvents(fresh, events, now + 11, undefined);
@@ -110,7 +118,8 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
     atMost(forSize(300, n), 'ms', 'follow-apply', n, follow),
     atMost(forSize(100, n), 'ms', 'coverage-compare', n, coverage),
     atMost(forSize(150, n), 'ms', 'difference-compare', n, difference),
-    atMost(forSize(150, n), 'ms', 'refresh-compare', n, refresh),
+    atMost(forSize(100, n), 'ms', 'refresh-compare', n, refresh),
+    published('ms', 'refresh-compare-whole', n, refreshWhole),
   ];
 }
 

@@ -1,6 +1,8 @@
+import { rowAligner } from './align-rows.ts';
 import { type Columns, hasActive, hasCounters, hasDelta, hasReply, none } from './columns.ts';
 import { matchRows } from './match-rows.ts';
-import { wideNumbers } from './wide-table.ts';
+import { finder, forEachFound, indexOf } from './row-index.ts';
+import { isSameWide } from './wide-table.ts';
 
 /** What became of a table since the dump before. */
 export interface Comparison {
@@ -14,82 +16,155 @@ export interface Comparison {
   readonly rate: Float32Array;
 }
 
+/** A dump that is compared with the one before while it comes in. Rows that were seen once must stay as they are. */
+export interface TableComparison {
+  readonly grown: (fresh: Columns) => void;
+  readonly done: (fresh: Columns) => Comparison;
+}
+
 /** Values of `change`. */
 export const change = { none: 0, new: 1, changed: 2 } as const;
 
+/** What is told of a row of the old table; of one that repeats an earlier one that it goes on, which says nothing. */
+const fate = { unknown: 0, goesOn: 1, ended: 2 } as const;
+
+/** In `before`: what became of the row has yet to be told. */
+const untold = -2;
+
+/** Where fewer than every so manieth row found no partner beside it, those are sought alone. */
+const fewOf = 4;
+
 /**
- * Compares a dump with the one before, and writes `change` and `since` of `fresh`, which nobody may have seen yet.
+ * Compares a dump with the one before, and writes `change` and `since` of the new table, which nobody may have seen yet.
  *
- * A connection is the same where {@link matchRows} says so and its id, where both dumps tell one, is the same: with
+ * A connection is the same where {@link isSame} says so and its id, where both dumps tell one, is the same: with
  * another id it ended and was opened again between the two, so that the old one is gone and the new one new.
  * It has changed where its state, its flags, its mark or its reply direction did. Counters that went on, a timer that
  * ran or was wound up again, and references to it (`use`) are no change: else every living connection would have one.
  * `since` goes on from the old table; a row that the first dump has is older than it, so that it is not known.
- * About 60 bytes a row while it works, 4 of them, with counters 8, in what it gives.
  *
- * `countedAt`: when the counters of `old` were read, Unix seconds, where events have moved it on since then.
+ * Nearly every row finds its partner side by side ({@link rowAligner}), while it comes; the few others are sought at the
+ * end. 5 bytes a row, with counters 9; where the two are in another order, 60 more while it ends.
+ *
+ * `expected`: about how many rows the new table will have. `countedAt`: when the counters of `old` were read, Unix
+ * seconds, where events have moved it on since then.
  */
-export function compareTables(old: Columns, fresh: Columns, countedAt = old.observed): Comparison {
-  // 1: nothing to tell of the row: it goes on, or it repeats an earlier one
-  const marks = new Uint8Array(old.length);
-  const before = matchRows(fresh, old, 'exact', marks);
-  const isChanged = changeTest(old, fresh);
-  const now = Math.floor(fresh.observed);
-  let added = 0;
-  let changed = 0;
-  for (let row = 0; row < fresh.length; row += 1) {
-    let was = before[row] ?? -1;
-    if (was !== -1) {
-      const id = fresh.id[row] ?? none;
-      const oldId = old.id[was] ?? none;
-      if (id !== oldId && id !== none && oldId !== none) {
-        was = -1;
-        before[row] = -1;
-      }
-    }
-    const ownStart = ((fresh.has[row] ?? 0) & (hasActive | hasDelta)) !== 0;
-    if (was === -1) {
-      added += 1;
+export function tableComparison(old: Columns, expected: number, countedAt = old.observed): TableComparison {
+  const fates = new Uint8Array(old.length);
+  let before = new Int32Array(expected).fill(untold);
+  let counts = { settled: 0, added: 0, changed: 0 };
+
+  const settle = (fresh: Columns, row: number, partner: number): void => {
+    const goesOn = partner >= 0 && !isOtherId(old, partner, fresh, row);
+    const was = goesOn ? partner : -1;
+    before[row] = was;
+    counts.settled += 1;
+    if (goesOn) fates[partner] = fate.goesOn;
+    else if (partner >= 0 && fates[partner] === fate.unknown) fates[partner] = fate.ended;
+    if (!hasOwnStart(fresh, row)) fresh.since[row] = goesOn ? startOf(old, was) : Math.floor(fresh.observed);
+    if (!goesOn) {
+      counts.added += 1;
       fresh.change[row] = change.new;
-      if (!ownStart) fresh.since[row] = now;
-      continue;
-    }
-    marks[was] = 1;
-    if (!ownStart)
-      fresh.since[row] =
-        ((old.has[was] ?? 0) & (hasActive | hasDelta)) === 0 ? (old.since[was] ?? none) : none;
-    if (isChanged(was, row)) {
-      changed += 1;
+    } else if (isChanged(old, was, fresh, row)) {
+      counts.changed += 1;
       fresh.change[row] = change.changed;
     } else fresh.change[row] = change.none;
-  }
-  return { before, gone: rowsWhere(marks, 0), added, changed, rate: rates(old, fresh, before, countedAt) };
-}
-
-/** Whether a connection of both tables is another than it was. */
-function changeTest(old: Columns, fresh: Columns): (was: number, row: number) => boolean {
-  const wide = wideNumbers(old.wide, fresh.wide);
-  const hasOther = old.rest.size > 0 || fresh.rest.size > 0;
-  return (was, row) => {
-    if (old.state[was] !== fresh.state[row] || old.flags[was] !== fresh.flags[row]) return true;
-    if (old.mark[was] !== fresh.mark[row]) return true;
-    const has = fresh.has[row] ?? 0;
-    if (((has ^ (old.has[was] ?? 0)) & hasReply) !== 0) return true;
-    if ((has & hasReply) !== 0) {
-      const isV4 = fresh.family[row] === 4;
-      const src = old.replySrc[was] ?? 0;
-      const dst = old.replyDst[was] ?? 0;
-      if (
-        (isV4 ? src : wide[src]) !== fresh.replySrc[row] ||
-        (isV4 ? dst : wide[dst]) !== fresh.replyDst[row]
-      )
-        return true;
-      if (old.replySport[was] !== fresh.replySport[row] || old.replyDport[was] !== fresh.replyDport[row])
-        return true;
+  };
+  const aligner = rowAligner(old, settle);
+  const align = (fresh: Columns, isWhole: boolean): void => {
+    if (before.length < fresh.length) {
+      const larger = new Int32Array(Math.max(fresh.length, Math.ceil(before.length * 1.5))).fill(untold);
+      larger.set(before);
+      before = larger;
     }
-    return hasOther && otherOf(old, was) !== otherOf(fresh, row);
+    aligner.align(fresh, isWhole);
+  };
+
+  /** All partners are sought among all rows. */
+  const settleAll = (fresh: Columns): void => {
+    counts = { settled: 0, added: 0, changed: 0 };
+    const partners = matchRows(fresh, old, 'exact', fates.fill(fate.unknown));
+    for (let row = 0; row < fresh.length; row += 1) settle(fresh, row, partners[row] ?? -1);
+    for (let was = 0; was < old.length; was += 1) if (fates[was] === fate.unknown) fates[was] = fate.ended;
+  };
+
+  /** The partners of the few that have none yet. */
+  const settleRest = (fresh: Columns): void => {
+    const findLeft = finder(indexOf(old, 'exact', rowsWhere(fates, fate.unknown)), fresh);
+    for (const row of rowsWhere(before, untold, fresh.length)) {
+      const partner = findLeft(row);
+      if (partner >= 0) settle(fresh, row, partner);
+    }
+    // what is left is new or ended, or it repeats a row that has its partner
+    const added = rowsWhere(before, untold, fresh.length);
+    const addedIndex = indexOf(fresh, 'exact', added);
+    const repeated = new Map<number, number>();
+    if (added.length > 0) forEachFound(addedIndex, old, (was, row) => repeated.set(row, was));
+    const findFirst = finder(addedIndex, fresh);
+    for (const row of added)
+      settle(fresh, row, repeated.size === 0 ? -1 : (repeated.get(findFirst(row)) ?? -1));
+    const ended = rowsWhere(fates, fate.unknown);
+    if (ended.length === 0) return;
+    const endedIndex = indexOf(old, 'exact', ended);
+    const findEnded = finder(endedIndex, old);
+    for (const row of ended) fates[row] = findEnded(row) === row ? fate.ended : fate.goesOn;
+    forEachFound(endedIndex, fresh, (_, row) => {
+      fates[row] = fate.goesOn;
+    });
+  };
+
+  return {
+    grown: (fresh) => align(fresh, false),
+    done: (fresh) => {
+      align(fresh, true);
+      const alone = old.length + fresh.length - 2 * counts.settled;
+      if (aligner.isLost() || alone * fewOf > fresh.length) settleAll(fresh);
+      else if (alone > 0) settleRest(fresh);
+      const partners = before.subarray(0, fresh.length);
+      const { added, changed } = counts;
+      const gone = rowsWhere(fates, fate.ended);
+      return { before: partners, gone, added, changed, rate: rates(old, fresh, partners, countedAt) };
+    },
   };
 }
+
+/** The same of two dumps that are whole. */
+export const compareTables = (old: Columns, fresh: Columns, countedAt?: number): Comparison =>
+  tableComparison(old, fresh.length, countedAt).done(fresh);
+
+function isOtherId(old: Columns, was: number, fresh: Columns, row: number): boolean {
+  const id = fresh.id[row] ?? none;
+  const oldId = old.id[was] ?? none;
+  return id !== oldId && id !== none && oldId !== none;
+}
+
+const hasOwnStart = ({ has }: Columns, row: number): boolean =>
+  ((has[row] ?? 0) & (hasActive | hasDelta)) !== 0;
+
+const startOf = (old: Columns, was: number): number =>
+  hasOwnStart(old, was) ? none : (old.since[was] ?? none);
+
+/** Whether a connection of both tables is another than it was. */
+function isChanged(old: Columns, was: number, fresh: Columns, row: number): boolean {
+  if (old.state[was] !== fresh.state[row] || old.flags[was] !== fresh.flags[row]) return true;
+  if (old.mark[was] !== fresh.mark[row]) return true;
+  const has = fresh.has[row] ?? 0;
+  if (((has ^ (old.has[was] ?? 0)) & hasReply) !== 0) return true;
+  if ((has & hasReply) !== 0) {
+    if (old.replySport[was] !== fresh.replySport[row] || old.replyDport[was] !== fresh.replyDport[row])
+      return true;
+    const isSameAddress = fresh.family[row] === 4 ? isSameNumber : isSameWideOf(old, fresh);
+    if (!isSameAddress(old.replySrc[was] ?? 0, fresh.replySrc[row] ?? 0)) return true;
+    if (!isSameAddress(old.replyDst[was] ?? 0, fresh.replyDst[row] ?? 0)) return true;
+  }
+  return (old.rest.size > 0 || fresh.rest.size > 0) && otherOf(old, was) !== otherOf(fresh, row);
+}
+
+const isSameNumber = (was: number, is: number): boolean => was === is;
+const isSameWideOf =
+  (old: Columns, fresh: Columns) =>
+  (was: number, is: number): boolean =>
+    isSameWide(old.wide, was, fresh.wide, is);
 
 /** What of these columns the columns do not tell. */
 function otherOf({ rest }: Columns, row: number): string | undefined {
@@ -102,18 +177,13 @@ function otherOf({ rest }: Columns, row: number): string | undefined {
     : JSON.stringify(told);
 }
 
-const rowsWhere = (marks: Uint8Array, value: number): Uint32Array => {
-  let count = 0;
-  for (const mark of marks) if (mark === value) count += 1;
-  const rows = new Uint32Array(count);
-  count = 0;
-  for (let row = 0; row < marks.length; row += 1) {
-    if (marks[row] !== value) continue;
-    rows[count] = row;
-    count += 1;
-  }
-  return rows;
-};
+/** The rows with this value, of which there are few, among the first so many. */
+function rowsWhere(values: Uint8Array | Int32Array, value: number, length = values.length): Uint32Array {
+  const rows: number[] = [];
+  for (let row = values.indexOf(value); row >= 0 && row < length; row = values.indexOf(value, row + 1))
+    rows.push(row);
+  return Uint32Array.from(rows);
+}
 
 function rates(old: Columns, fresh: Columns, before: Int32Array, countedAt: number): Float32Array {
   const seconds = fresh.observed - countedAt;

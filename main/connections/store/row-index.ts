@@ -1,22 +1,16 @@
 import type { Columns } from './columns.ts';
-import {
-  hashRows,
-  isBlurredProtocol,
-  isSame,
-  isSameKey,
-  type KeyKind,
-  keyWords,
-  keyWriter,
-} from './row-key.ts';
+import { isBlurredProtocol, isSame, isSameKey, type KeyKind, keyWords, keyWriter } from './row-key.ts';
 import { wideHashes } from './wide-table.ts';
 
 /** Finds rows by what makes them a connection. Of several rows of one connection it knows the first. */
 export interface RowIndex {
   readonly columns: Columns;
   readonly kind: KeyKind;
-  /** Four words a row. */
+  /** The rows that it finds, by their places in it; undefined: all of them, each at its own place. */
+  readonly rows: Uint32Array | undefined;
+  /** Four words a place. */
   readonly keys: Int32Array;
-  /** Open addressing: the row + 1, 0 where free. */
+  /** Open addressing: the place + 1, 0 where free. */
   readonly slots: Int32Array;
 }
 
@@ -32,31 +26,33 @@ export const slotsFor = (rows: number): number => 2 ** Math.ceil(Math.log2(Math.
 
 const few = 2 ** 14;
 
-/** 24 to 32 bytes a row. */
-export function indexOf(columns: Columns, kind: KeyKind = 'exact'): RowIndex {
-  const keys = new Int32Array(columns.length * keyWords);
+/** 24 to 32 bytes a row. `rows`: those that are to be found, in their order; undefined: all. */
+export function indexOf(columns: Columns, kind: KeyKind = 'exact', rows?: Uint32Array): RowIndex {
+  const length = rows?.length ?? columns.length;
+  const keys = new Int32Array(length * keyWords);
   // where few are sought, nearly every slot is free, and most rows are done with at the first look
-  const slots = new Int32Array(slotsFor(columns.length * (columns.length < few ? 16 : 1)));
+  const slots = new Int32Array(slotsFor(length * (length < few ? 16 : 1)));
   const mask = slots.length - 1;
   const write = keyWriter(columns, kind);
-  for (let row = 0; row < columns.length; row += 1) {
-    let slot = write(row, keys, row * keyWords) & mask;
+  const rowAt = (place: number): number => (rows ? (rows[place] ?? 0) : place);
+  for (let place = 0; place < length; place += 1) {
+    let slot = write(rowAt(place), keys, place * keyWords) & mask;
     for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const other = (slots[slot] ?? 0) - 1;
       if (
-        isSameKey(keys, row * keyWords, keys, other * keyWords) &&
-        isSame(columns, row, columns, other, kind)
+        isSameKey(keys, place * keyWords, keys, other * keyWords) &&
+        isSame(columns, rowAt(place), columns, rowAt(other), kind)
       )
         break;
     }
-    if (slots[slot] === 0) slots[slot] = row + 1;
+    if (slots[slot] === 0) slots[slot] = place + 1;
   }
-  return { columns, kind, keys, slots };
+  return { columns, kind, rows, keys, slots };
 }
 
 /** Looks rows of another table up: gives the row of the indexed one that is the same connection, -1 where there is none. */
 export function finder(
-  { columns, kind, keys, slots }: RowIndex,
+  { columns, kind, rows, keys, slots }: RowIndex,
   other: Columns,
   wide = wideHashes(other.wide),
 ): (row: number) => number {
@@ -65,8 +61,9 @@ export function finder(
   const mask = slots.length - 1;
   return (row) => {
     for (let slot = write(row, key, 0) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const found = (slots[slot] ?? 0) - 1;
-      if (isSameKey(key, 0, keys, found * keyWords) && isSame(other, row, columns, found, kind)) return found;
+      const place = (slots[slot] ?? 0) - 1;
+      const found = rows ? (rows[place] ?? 0) : place;
+      if (isSameKey(key, 0, keys, place * keyWords) && isSame(other, row, columns, found, kind)) return found;
     }
     return -1;
   };
@@ -74,9 +71,6 @@ export function finder(
 
 /** The same for one row. Who looks up many makes a {@link finder} once. */
 export const find = (index: RowIndex, other: Columns, row: number): number => finder(index, other)(row);
-
-/** Rows that are hashed at once, where they were not before. */
-const stretchRows = 2 ** 14;
 
 /**
  * Tells each row of `other` that is the same connection as one of the indexed, and that one: for few that are sought in
@@ -106,10 +100,32 @@ export function forEachFound(
         look(row);
     return;
   }
-  const hashes = new Int32Array(Math.min(other.length, stretchRows));
-  for (let first = 0; first < other.length; first += stretchRows) {
-    const end = Math.min(other.length, first + stretchRows);
-    hashRows(other, kind, wide, first, end, hashes);
-    for (let row = first; row < end; row += 1) if (slots[(hashes[row - first] ?? 0) & mask] !== 0) look(row);
+  const isNear = nearness(index);
+  const { family, protocol, src, sport, dport, length } = other;
+  for (let row = 0; row < length; row += 1) {
+    const own = src[row] ?? 0;
+    const from = family[row] === 4 ? own : (wide[own] ?? 0);
+    const ends = ((sport[row] ?? 0) << 16) | (dport[row] ?? 0);
+    if (isNear(from, ends) || (kind === 'carried' && isBlurredProtocol(protocol[row] ?? 0))) look(row);
   }
+}
+
+/** Bits a place that is indexed: of those that are asked in vain one of so many is looked up. */
+const bitsEach = 32;
+
+/** Whether a row may be indexed, by the source and the ends of its key: a bit is quicker than the whole hash of a key. */
+function nearness({ keys }: RowIndex): (from: number, ends: number) => boolean {
+  const size = Math.ceil(Math.log2(Math.max(32, (keys.length / keyWords) * bitsEach)));
+  const bits = new Int32Array(2 ** (size - 5));
+  const shift = 32 - size;
+  const bitOf = (from: number, ends: number): number =>
+    Math.imul(from ^ Math.imul(ends, 0x9e37_79b1), 0x85eb_ca77) >>> shift;
+  for (let at = 0; at < keys.length; at += keyWords) {
+    const bit = bitOf(keys[at + 1] ?? 0, keys[at + 3] ?? 0);
+    bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
+  }
+  return (from, ends) => {
+    const bit = bitOf(from, ends);
+    return (((bits[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+  };
 }

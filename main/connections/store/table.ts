@@ -6,7 +6,7 @@ import { scanNetlink } from '../../agents/table/conntrack/scan-netlink.ts';
 import { scanText } from '../../agents/table/conntrack/scan-text.ts';
 import { type TableBuilder, tableBuilder } from './builder.ts';
 import type { Columns } from './columns.ts';
-import { compareTables } from './compare.ts';
+import { type TableComparison, tableComparison } from './compare.ts';
 import { exportPiece } from './export.ts';
 import { applied, type Followed, followedTable } from './followed.ts';
 import { groupsOf } from './groups.ts';
@@ -42,6 +42,9 @@ export interface TableDump {
   readonly abort: (keep: boolean) => void;
 }
 
+/** A dump is compared with the table before each time that so many rows more have come. */
+const stretchRows = 2 ** 13;
+
 /** A first dump that is so many times as long shows its new rows: all its sorts together then take but twice the last one. */
 const growth = 2;
 
@@ -52,6 +55,8 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
   let first: ({ readonly builder: TableBuilder } & Pick<DumpForm, 'observedAt' | 'timeouts'>) | undefined;
   /** The last dump that was begun: one before it that ends late shows nothing any more. */
   let latest: TableBuilder | undefined;
+  /** What compares it with the table that shows while it comes; undefined: that is another by now, or there is none. */
+  let comparing: TableComparison | undefined;
   let isWhole = false;
   /** What a comparison found before there was a whole table to put it to. */
   let unplaced: ReplicaMarks | undefined;
@@ -78,6 +83,9 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
       const scan =
         form.format === 'netlink' ? scanNetlink(builder, Math.floor(observedAt / 1000)) : scanText(builder);
       latest = builder;
+      const base = isWhole ? revisions.shown() : undefined;
+      comparing = base && comparisonWith(base);
+      let next = stretchRows;
       followed.dumpBegins();
       if (!isWhole) {
         first = { builder, observedAt, timeouts };
@@ -87,11 +95,12 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
         first = undefined;
         const shown = revisions.shown();
         const columns = builder.done();
-        const { changes, before: was } = isWhole && shown ? changesSince(shown, columns) : firstOf;
+        const { changes, before: was } = isWhole && shown ? changesSince(shown, columns, comparing) : firstOf;
         const replicas = unplaced
           ? replicasOf(unplaced, columns)
           : was && shown?.replicas && carried(shown.replicas, was);
         unplaced = undefined;
+        comparing = undefined;
         isWhole = true;
         revisions.show(
           followed.onTop({
@@ -106,7 +115,10 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
         );
       };
       const drop = () => {
-        if (latest === builder) followed.dumpEnds();
+        if (latest === builder) {
+          followed.dumpEnds();
+          comparing = undefined;
+        }
         if (first?.builder !== builder) return;
         first = undefined;
         revisions.clear();
@@ -114,6 +126,9 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
       return {
         write: (chunk) => {
           scan.write(chunk);
+          if (latest !== builder || builder.length() < next) return;
+          next += stretchRows;
+          comparing?.grown(builder.soFar());
         },
         entries: builder.length,
         end: (problem) => {
@@ -146,6 +161,7 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
       const shown = revisions.shown();
       if (isWhole && shown && heard.events.length > 0) {
         revisions.makeRoom();
+        comparing = undefined;
         revisions.show(applied(shown, heard.events, at));
       }
       return { events: heard.events.length, unreadable: heard.unreadable, isWhole: heard.isWhole };
@@ -162,12 +178,15 @@ interface Since {
 
 const firstOf: Since = { changes: noChanges };
 
-/** Marks in the new rows what became of the old ones. */
-function changesSince({ columns, observedAt, readAt = observedAt }: Revision, fresh: Columns): Since {
-  const { added, changed, gone, rate, before } = compareTables(columns, fresh, readAt / 1000);
+/** Marks in the new rows what became of the old ones. `comparing`: what was compared of them while they came. */
+function changesSince(shown: Revision, fresh: Columns, comparing: TableComparison | undefined): Since {
+  const { added, changed, gone, rate, before } = (comparing ?? comparisonWith(shown)).done(fresh);
   const rates = rate.length > 0 ? { rates: rate } : {};
-  return { changes: { added, changed, gone: gone.length, since: observedAt, ...rates }, before };
+  return { changes: { added, changed, gone: gone.length, since: shown.observedAt, ...rates }, before };
 }
+
+const comparisonWith = ({ columns, observedAt, readAt = observedAt }: Revision): TableComparison =>
+  tableComparison(columns, columns.length, readAt / 1000);
 
 /** Why a dump that came to its end is no whole table all the same. */
 function wrongOf(entries: number, unreadable: number, interrupted: boolean): string | undefined {

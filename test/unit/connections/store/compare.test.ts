@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { none } from '../../../../main/connections/store/columns.ts';
-import { compareTables } from '../../../../main/connections/store/compare.ts';
+import { compareTables, tableComparison } from '../../../../main/connections/store/compare.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
 import fc from '../../../support/fast-check.ts';
 
@@ -37,12 +37,23 @@ const counted = (client: number, bytes: number, replyBytes: number): Connection 
   };
 };
 
-const wide = (client: number, translated: number): Connection =>
+const wide = (client: number, translated: number, fields: Partial<Connection> = {}): Connection =>
   web(client, {
     family: 'ipv6',
     original: { src: `2001:db8::${client.toString(16)}`, dst: '2001:db8:1::1', sport: 1, dport: 2 },
     reply: { src: '2001:db8:1::1', dst: `2001:db8::${translated.toString(16)}`, sport: 2, dport: 1 },
+    ...fields,
   });
+
+/** What of a node's 250 connections, in its order, a dump tells otherwise: by client, or by place. */
+interface DumpForm {
+  readonly missing: readonly (readonly [from: number, many: number])[];
+  readonly moved: readonly (readonly [from: number, to: number])[];
+  readonly again: readonly (readonly [client: number, to: number])[];
+  readonly changed: readonly number[];
+  readonly reopened: readonly number[];
+  readonly isShuffled: boolean;
+}
 
 /** A connection as one of few, in one of few forms, so that two tables share many. */
 const few = fc
@@ -82,6 +93,70 @@ describe('a table dumped again', () => {
         expect(found.changed).toBe(wanted.filter((each) => each === 2).length);
         const names = new Set(later.map(({ name }) => name));
         expect([...found.gone]).toEqual(earlier.flatMap(({ name }, row) => (names.has(name) ? [] : [row])));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('tells the same whatever the two orders have in common, however it comes in, and although some are told twice', () => {
+    const dump = fc.record<DumpForm>({
+      missing: fc.array(fc.tuple(fc.nat(250), fc.oneof(fc.nat(2), fc.nat(60))), { maxLength: 6 }),
+      moved: fc.array(fc.tuple(fc.nat(250), fc.nat(250)), { maxLength: 4 }),
+      again: fc.array(fc.tuple(fc.nat(250), fc.nat(250)), { maxLength: 4 }),
+      changed: fc.array(fc.nat(250), { maxLength: 4 }),
+      reopened: fc.array(fc.nat(250), { maxLength: 4 }),
+      isShuffled: fc.boolean(),
+    });
+    const told = ({ missing, moved, again, changed, reopened, isShuffled }: DumpForm) => {
+      const isMissing = (client: number) =>
+        missing.some(([from, many]) => client >= from && client < from + many);
+      const order = Array.from({ length: 250 }, (_, client) => client).filter((client) => !isMissing(client));
+      for (const [from, to] of moved) order.splice(to, 0, ...order.splice(from, 1));
+      for (const [client, to] of again) if (order.includes(client)) order.splice(to, 0, client);
+      if (isShuffled) order.sort((a, b) => ((a * 97) % 251) - ((b * 97) % 251));
+      return order.map((client) => {
+        const id = reopened.includes(client) ? 1_000 + client : client;
+        const state = changed.includes(client) ? 'TIME_WAIT' : 'ESTABLISHED';
+        return {
+          client,
+          id,
+          state,
+          connection: client % 5 === 0 ? wide(client, 9, { id, state }) : web(client, { id, state }),
+        };
+      });
+    };
+    fc.assert(
+      fc.property(dump, dump, fc.array(fc.integer({ min: 1, max: 90 })), (first, second, pieces) => {
+        const [earlier, later] = [told(first), told({ ...second, isShuffled: false })];
+        const old = tableOf(earlier.map(({ connection }) => connection));
+        const before = new Map(earlier.map((each) => [each.client, each]));
+        const after = new Map(later.map((each) => [each.client, each]));
+        const builder = tableBuilder(0, 1_010);
+        const comparison = tableComparison(old, 0);
+        const cuts = [...pieces];
+        let next = cuts.shift();
+        for (const [row, { connection }] of later.entries()) {
+          builder.append(connection);
+          if (row + 1 !== next) continue;
+          comparison.grown(builder.soFar());
+          next += cuts.shift() ?? 0;
+        }
+        const fresh = builder.done();
+        const found = comparison.done(fresh);
+        const wanted = later.map(({ client, id, state }) => {
+          const was = before.get(client);
+          return was?.id !== id ? 1 : was.state === state ? 0 : 2;
+        });
+        expect([...fresh.change.subarray(0, later.length)]).toEqual(wanted);
+        expect(later.map((_, row) => earlier[found.before[row] ?? -1]?.client)).toEqual(
+          later.map(({ client }, row) => (wanted[row] === 1 ? undefined : client)),
+        );
+        expect(found.added).toBe(wanted.filter((each) => each === 1).length);
+        expect(found.changed).toBe(wanted.filter((each) => each === 2).length);
+        const ended = [...before.values()].filter(({ client, id }) => after.get(client)?.id !== id);
+        expect([...found.gone].map((row) => earlier[row]?.client).toSorted()).toEqual(
+          ended.map(({ client }) => client).toSorted(),
+        );
       }),
       { numRuns: 1000 },
     );
