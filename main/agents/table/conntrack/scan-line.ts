@@ -1,6 +1,7 @@
 import { printLongV6, printV6, readV4, readV6 } from './address-bytes.ts';
 import {
   clearEntry,
+  flagBits,
   hasActive,
   hasDelta,
   hasLongAddresses,
@@ -24,16 +25,20 @@ import {
   tails,
 } from './line-words.ts';
 
-import { readEstablished, readUsualCounters, readUsualHead, readUsualTuple } from './scan-usual.ts';
+import {
+  idEquals,
+  readEstablished,
+  readUsualCounters,
+  readUsualEnd,
+  readUsualHead,
+  readUsualTuple,
+} from './scan-usual.ts';
 
 const space = 32;
 const newline = 10;
 const colon = 58;
 const bracket = 91;
 const zero = 48;
-
-/** `id=` and any letter behind it. */
-const idEquals = 0x6964_3dff;
 
 const printed = new Uint8Array(48);
 
@@ -211,10 +216,19 @@ export class LineScanner extends LineCursor {
     this.tuple = seen.src | seen.dst | seen.sport | seen.dport;
     if (!this.hasRoom || this.bytes[end] !== space) return true;
     const counted = readUsualCounters(this.bytes, this.view, end + 1, this.end, entry, this.isReply);
-    if (counted < 0) return true;
-    this.at = counted;
-    this.tuple |= seen.packets | seen.bytes;
+    if (counted >= 0) {
+      this.at = counted;
+      this.tuple |= seen.packets | seen.bytes;
+    }
+    // in the order in which conntrack prints them no word may stand before
+    if (this.isReply && this.once === 0 && entry.flags < flagBits.ASSURED) this.usualEnd();
     return true;
+  }
+
+  private usualEnd(): void {
+    if (!this.hasRoom || this.bytes[this.at] !== space) return;
+    const end = readUsualEnd(this.bytes, this.view, this.at + 1, this.end, this.entry);
+    if (end >= 0) this.at = end;
   }
 
   /** It stands right behind its source. */

@@ -118,16 +118,62 @@ describe('a table as text', () => {
       words: fc.array(fc.constantFrom(...words), { maxLength: 3 }),
     });
     fc.assert(
-      fc.property(fc.constantFrom(...lines), fc.array(change, { maxLength: 3 }), (line, changes) => {
-        const all = line.split(' ');
-        for (const { at, remove, words: others } of changes) all.splice(at, remove, ...others);
-        const changed = all.join(' ');
-        const { rows, unreadable } = byLine(changed);
-        const found = read([Buffer.from(changed)]);
+      fc.property(
+        fc.constantFrom(...lines),
+        fc.array(change, { maxLength: 3 }),
+        fc.boolean(),
+        (line, changes, isLast) => {
+          const all = line.split(' ');
+          for (const { at, remove, words: others } of changes) all.splice(at, remove, ...others);
+          // pieces are read in one go only where there is more behind them
+          const changed = `${all.join(' ')}\n${isLast ? '' : line}`;
+          const { rows, unreadable } = byLine(changed);
+          const found = read([Buffer.from(changed)]);
+          expect(found.rows).toEqual(rows);
+          expect(found.end.unreadable).toBe(unreadable);
+        },
+      ),
+      { numRuns: 4000 },
+    );
+  });
+
+  test('is read as from its lines whatever stands behind its last words, and in whatever order', () => {
+    const begin = 'tcp      6 9 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 ';
+    const reply = 'src=10.0.0.2 dst=10.0.0.1 sport=2 dport=1 ';
+    const values = [
+      '',
+      '0',
+      '7',
+      '07',
+      '256',
+      '4294967294',
+      '4294967295',
+      '4294967296',
+      '1x',
+      '9'.repeat(16),
+    ];
+    const value = fc.oneof(fc.constant('1'), fc.constantFrom(...values));
+    const names = ['mark=', 'delta-time=', 'use=', 'id='];
+    const flag = fc.constantFrom('', '[ASSURED] ', '[UNREPLIED] ', '[OFFLOAD] ', '[ASSURED]');
+    const usual = fc.tuple(flag, ...names.map((name) => value.map((number) => `${name}${number} `)));
+    const word = fc.tuple(fc.constantFrom(...names), value).map(([name, number]) => `${name}${number} `);
+    const others = fc.array(fc.oneof(word, flag), { maxLength: 4 });
+    const end = fc.oneof(
+      usual,
+      others,
+      fc.tuple(usual, others).map((both) => both.flat()),
+    );
+    const next = `${begin}${reply}mark=0 use=1 id=4`;
+    fc.assert(
+      fc.property(flag, end, fc.boolean(), (between, words, isTrimmed) => {
+        const line = `${begin}${between}${reply}${words.join('')}`;
+        const text = [isTrimmed ? line.trim() : line, next, next].join('\n');
+        const { rows, unreadable } = byLine(text);
+        const found = read([Buffer.from(text)]);
         expect(found.rows).toEqual(rows);
         expect(found.end.unreadable).toBe(unreadable);
       }),
-      { numRuns: 4000 },
+      { numRuns: 6000 },
     );
   });
 
