@@ -28,7 +28,10 @@ export interface TableLab {
 
 export type TableBench = (on: TableLab) => Promise<readonly BenchFigure[]>;
 
-/** Brings the lab up with room for `most` connections, runs the benches in their order, and takes it down whatever happens. */
+/**
+ * Brings the lab up with room for `most` connections, runs the benches in their order, and takes it down whatever happens.
+ * What could not be measured keeps nobody from the rest, and is thrown at the end.
+ */
 export async function* onTableLab(
   n: number,
   most: number,
@@ -47,7 +50,15 @@ export async function* onTableLab(
     room = await makeTableRoom(most + ownMost);
     try {
       const on = tableLab(lab, n);
-      for (const bench of benches) yield* await bench(on);
+      const failures: unknown[] = [];
+      for (const bench of benches) {
+        const figures = await bench(on).catch((failure: unknown) => {
+          failures.push(failure);
+          return [];
+        });
+        yield* figures;
+      }
+      if (failures.length > 0) throw new AggregateError(failures, 'Not all of it could be measured.');
     } finally {
       // first the entries, then the room for them
       await lab.down();
