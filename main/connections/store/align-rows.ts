@@ -2,10 +2,10 @@ import type { Columns } from './columns.ts';
 import { isSame } from './row-key.ts';
 
 /**
- * How far a partner is sought beside where it should be: rows of one dump that the other lacks come one by one, because
- * the kernel puts a connection into its table by a hash.
+ * How far a partner is sought beside where it should be, in rows. Those of one dump that the other lacks come one by one,
+ * because the kernel puts a connection into its table by a hash; the longer there was no pair, the farther one looks.
  */
-const reach = 16;
+const [reach, farthest] = [16, 256];
 
 /** Of so many rows with no partner where they should have it, and more of them than those that have, no more are sought. */
 const patience = 2 ** 14;
@@ -31,19 +31,22 @@ export function rowAligner(
   let was = 0;
   let paired = 0;
   let alone = 0;
+  /** Rows since the last pair. */
+  let since = 0;
   let isLost = false;
 
   return {
     isLost: () => isLost,
     align: (fresh, isWhole) => {
-      const end = isWhole ? fresh.length : fresh.length - reach;
+      const end = isWhole ? fresh.length : fresh.length - farthest;
       while (row < end && was < old.length && !isLost) {
         if (!isPair(fresh, row, old, was)) {
-          const skipped = gap(fresh, row, old, was);
+          const skipped = gap(fresh, row, old, was, Math.min(farthest, reach + since));
           if (skipped === 0) {
             row += 1;
             was += 1;
             alone += 1;
+            since += 1;
             isLost = alone > patience && alone > paired;
             continue;
           }
@@ -54,17 +57,18 @@ export function rowAligner(
         row += 1;
         was += 1;
         paired += 1;
+        since = 0;
       }
     },
   };
 }
 
-/** How many rows of `old` to pass over until the two are pairs again, or with a minus of `fresh`; 0: neither is near. */
-function gap(fresh: Columns, row: number, old: Columns, was: number): number {
-  const ahead = Math.min(reach, old.length - 1 - was);
+/** How many rows of `old` to pass over until the two are pairs again, or with a minus of `fresh`; 0: not within `most`. */
+function gap(fresh: Columns, row: number, old: Columns, was: number, most: number): number {
+  const ahead = Math.min(most, old.length - 1 - was);
   for (let skipped = 1; skipped <= ahead; skipped += 1)
     if (isPair(fresh, row, old, was + skipped)) return skipped;
-  const behind = Math.min(reach, fresh.length - 1 - row);
+  const behind = Math.min(most, fresh.length - 1 - row);
   for (let skipped = 1; skipped <= behind; skipped += 1)
     if (isPair(fresh, row + skipped, old, was)) return -skipped;
   return 0;
