@@ -85,6 +85,17 @@ describe('the connection table', () => {
     expect(unread).toEqual(read);
   });
 
+  it('stays where it is while a dump runs', async () => {
+    const top = async () => (await page.getByRole('grid').boundingBox())?.y;
+    await open('healthy', '#/cluster/edge/connections');
+    const atRest = await top();
+    await open('three-nodes', '#/cluster/core/connections');
+    await page.getByRole('progressbar', { name: 'Read so far' }).waitFor();
+    expect(await page.getByText('412,000 of about 1,000,000').count()).toBe(1);
+    expect(await top()).toBe(atRest);
+    expect(await findings()).toEqual([]);
+  });
+
   it('keeps a filter under a name, and the last ones that were used', async () => {
     await open('healthy', '#/cluster/edge/connections');
     const filter = page.getByLabel('Filter connections');

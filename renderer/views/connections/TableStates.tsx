@@ -57,7 +57,7 @@ export function TableStatus({ table, onCancel }: { table: Table; onCancel: () =>
       ) : (
         <Button onClick={table.read} title="Read the table again (R)">
           <RefreshCw aria-hidden="true" />
-          {known ? 'Read again' : 'Read'}
+          <span className="label">{known ? 'Read again' : 'Read'}</span>
         </Button>
       )}
     </div>
@@ -70,9 +70,9 @@ function Progress({ progress }: { progress: ReadProgress | undefined }) {
   if (!progress) return <span className="quiet">Reading…</span>;
   const share = progressShare(progress);
   return (
-    <span className="quiet progress">
+    <span className="quiet progress" title={progressWords(progress, now)}>
       {share !== undefined && <progress aria-label="Read so far" value={share} max={1} />}
-      {progressWords(progress, now)}
+      <span className={share === undefined ? undefined : 'label'}>{progressWords(progress, now)}</span>
     </span>
   );
 }
