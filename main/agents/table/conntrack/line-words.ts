@@ -33,6 +33,9 @@ export const first = {
   ipv6: fourOf('ipv6'),
 } as const;
 
+/** `id=` and any letter behind it: what its first four are with all bits of the last one set. */
+export const idEquals = 0x6964_3dff;
+
 /** What follows the first four letters. */
 export const tails = {
   sport: bytesOf('t='),

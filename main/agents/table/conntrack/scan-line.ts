@@ -15,6 +15,7 @@ import { LineCursor, stands } from './line-cursor.ts';
 import {
   first,
   flagWords,
+  idEquals,
   protocolWords,
   seen,
   seenOnce,
@@ -24,9 +25,7 @@ import {
   stateWords,
   tails,
 } from './line-words.ts';
-
 import {
-  idEquals,
   readEstablished,
   readUsualCounters,
   readUsualEnd,

@@ -1,5 +1,5 @@
 import { flagBits, hasDelta, hasMark, none, type PackedEntry, states } from './entry-sink.ts';
-import { first, fourOf } from './line-words.ts';
+import { first, fourOf, idEquals } from './line-words.ts';
 
 /**
  * The pieces that nearly every line has, TCP's or UDP's head, a tuple of IPv4 with ports, its counters and the end, each read in
@@ -195,8 +195,6 @@ export function readEstablished(bytes: Uint8Array, view: DataView, at: number, e
 const [ass, ured, edEnd] = four.assured;
 const [delt, aTi, ime] = four.deltaTime;
 const equals = 61;
-/** `id=` and any letter behind it. */
-export const idEquals = 0x6964_3dff;
 
 /**
  * Reads `[[ASSURED] ]mark=0 [delta-time=9 ]use=1[ id=7]` at `at`, with which the line ends. Gives where that is, -1 where
