@@ -3,7 +3,7 @@ import { pickRows } from '../../main/connections/coverage/pick-rows.ts';
 import { applyEvents } from '../../main/connections/store/apply-events.ts';
 import { tableBuilder } from '../../main/connections/store/builder.ts';
 import type { Columns } from '../../main/connections/store/columns.ts';
-import { compareTables, tableComparison } from '../../main/connections/store/compare.ts';
+import { type Comparison, tableComparison } from '../../main/connections/store/compare.ts';
 import { connectionOf } from '../../main/connections/store/connection-of.ts';
 import type { TableEvent } from '../../main/connections/store/event-lines.ts';
 import { askDesk } from '../support/ask-desk.ts';
@@ -47,7 +47,8 @@ const scattered = ({ id }: Columns, rows: readonly number[]): number[] =>
  * What a comparison of two tables costs once both are read, processor time: `coverage-compare` a master's with a slave's,
  * from the slave's last byte on, where every thousandth is missing and every thousandth a ghost; `difference-compare` the
  * same as two kernels' tables; `refresh-compare` a dump with the one before, from its last byte on, where every fiftieth
- * ended and as many are new, and `refresh-compare-whole` with what is compared while it comes; `follow-apply` puts ten thousand events into a table: a third each begin, change and end.
+ * ended and as many are new, and `refresh-compare-whole` with what is compared while it comes; `follow-apply` puts ten
+ * thousand events into a table: a third each begin, change and end.
  */
 export async function benchTableCompare(n: number): Promise<readonly BenchFigure[]> {
   const every = madeUpTable(Math.ceil(n * 1.02), true);
@@ -97,7 +98,7 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
     rowsWhere(every, (row) => row % 51 !== 40),
     now + 10,
   );
-  const assertMoved = ({ added, gone }: ReturnType<typeof compareTables>) => {
+  const assertMoved = ({ added, gone }: Comparison) => {
     if (added === 0 || gone.length === 0) throw new Error('nothing came or went');
   };
   const refresh = processorTimes(
@@ -108,7 +109,7 @@ export async function benchTableCompare(n: number): Promise<readonly BenchFigure
       return comparison;
     },
   );
-  const refreshWhole = processorTimes(() => assertMoved(compareTables(old, fresh)));
+  const refreshWhole = processorTimes(() => assertMoved(tableComparison(old, fresh.length).done(fresh)));
   const events = eventsOf(every, n);
   const follow = processorTimes(() => {
     const { counts } = applyEvents(fresh, events, now + 11, undefined);

@@ -2,6 +2,7 @@ import { rowAligner } from './align-rows.ts';
 import { type Columns, hasActive, hasCounters, hasDelta, hasReply, none } from './columns.ts';
 import { matchRows } from './match-rows.ts';
 import { finder, forEachFound, indexOf } from './row-index.ts';
+import { roomFor } from './spread-rows.ts';
 import { isSameWide } from './wide-table.ts';
 
 /** What became of a table since the dump before. */
@@ -72,11 +73,8 @@ export function tableComparison(old: Columns, expected: number, countedAt = old.
   };
   const aligner = rowAligner(old, settle);
   const align = (fresh: Columns, isWhole: boolean): void => {
-    if (before.length < fresh.length) {
-      const larger = new Int32Array(Math.max(fresh.length, Math.ceil(before.length * 1.5))).fill(untold);
-      larger.set(before);
-      before = larger;
-    }
+    const known = before.length;
+    before = roomFor(before, fresh.length).fill(untold, known);
     aligner.align(fresh, isWhole);
   };
 
@@ -127,10 +125,6 @@ export function tableComparison(old: Columns, expected: number, countedAt = old.
     },
   };
 }
-
-/** The same of two dumps that are whole. */
-export const compareTables = (old: Columns, fresh: Columns, countedAt?: number): Comparison =>
-  tableComparison(old, fresh.length, countedAt).done(fresh);
 
 function isOtherId(old: Columns, was: number, fresh: Columns, row: number): boolean {
   const id = fresh.id[row] ?? none;

@@ -90,7 +90,8 @@ export function spreader(kind: KeyKind, expected: number, stretch?: number): Pre
 export const spreadRows = (columns: Columns, kind: KeyKind): Spread =>
   spreader(kind, columns.length).done(columns);
 
-function roomFor(from: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+/** The same numbers with room for `length` of them, and for half as many again where it has to grow; what is new is 0. */
+export function roomFor(from: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
   if (length <= from.length) return from;
   const to = new Int32Array(Math.max(length, Math.ceil(from.length * 1.5)));
   to.set(from);

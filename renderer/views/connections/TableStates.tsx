@@ -69,10 +69,11 @@ function Progress({ progress }: { progress: ReadProgress | undefined }) {
   const now = useConsole((state) => state.now);
   if (!progress) return <span className="quiet">Reading…</span>;
   const share = progressShare(progress);
+  const words = progressWords(progress, now);
   return (
-    <span className="quiet progress" title={progressWords(progress, now)}>
+    <span className="quiet progress" title={words}>
       {share !== undefined && <progress aria-label="Read so far" value={share} max={1} />}
-      <span className={share === undefined ? undefined : 'label'}>{progressWords(progress, now)}</span>
+      <span className={share === undefined ? undefined : 'label'}>{words}</span>
     </span>
   );
 }

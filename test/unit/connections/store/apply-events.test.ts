@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEvents } from '../../../../main/connections/store/apply-events.ts';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
 import { type Columns, none } from '../../../../main/connections/store/columns.ts';
-import { compareTables } from '../../../../main/connections/store/compare.ts';
+import { tableComparison } from '../../../../main/connections/store/compare.ts';
 import { connectionOf } from '../../../../main/connections/store/connection-of.ts';
 import type { TableEvent } from '../../../../main/connections/store/event-lines.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
@@ -95,7 +95,7 @@ describe('a table that is followed', () => {
         }
         expect(sorted(rowsOf(table))).toEqual(sorted(at(events.length)));
         const dumped = tableOf(rowsOf(table));
-        const { gone, added, changed } = compareTables(old, dumped);
+        const { gone, added, changed } = tableComparison(old, dumped.length).done(dumped);
         expect([...table.change.subarray(0, table.length)]).toEqual([
           ...dumped.change.subarray(0, table.length),
         ]);

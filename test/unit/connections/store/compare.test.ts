@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tableBuilder } from '../../../../main/connections/store/builder.ts';
-import { none } from '../../../../main/connections/store/columns.ts';
-import { compareTables, tableComparison } from '../../../../main/connections/store/compare.ts';
+import { type Columns, none } from '../../../../main/connections/store/columns.ts';
+import { tableComparison } from '../../../../main/connections/store/compare.ts';
 import type { Connection } from '../../../../shared/domain/connection.ts';
 import fc from '../../../support/fast-check.ts';
 
@@ -10,6 +10,9 @@ const tableOf = (connections: readonly Connection[], observed = 1_000) => {
   for (const each of connections) builder.append(each);
   return builder.done();
 };
+
+/** Both dumps are whole. */
+const compareTables = (old: Columns, fresh: Columns) => tableComparison(old, fresh.length).done(fresh);
 
 const web = (client: number, fields: Partial<Connection> = {}): Connection => ({
   family: 'ipv4',
