@@ -1,5 +1,6 @@
 import { fillTable, flowOf } from '../lab/fill-table.ts';
 import { atMost, median, published, ratioAtMost } from './figure.ts';
+import { withOrdinaryAgents } from './ordinary-agents.ts';
 import { ownMost, runsFor, type TableBench, type TableLab } from './table-lab.ts';
 import { openOnce } from './table-open.ts';
 import type { Frames, Watched } from './table-page.ts';
@@ -19,7 +20,7 @@ export interface Refreshed extends Watched, Frames {
 /**
  * A second dump, compared with the first and shown with what is new and gone, over the first dump of the same console; and
  * the frames that come late while a third is read: to draw each of them takes a tenth of a core, which would not be there
- * for the second.
+ * for the second. Meanwhile no sync agent may take a core for as long as a frame lasts ({@link withOrdinaryAgents}).
  */
 export const benchTableRefresh: TableBench = async (on) => {
   const { n } = on;
@@ -82,7 +83,7 @@ async function refreshTable(on: TableLab): Promise<readonly Refreshed[]> {
       const isTold = (count: string | undefined, least: number) =>
         Number(count) >= least && Number(count) <= least + ownMost;
       if (!isTold(came, fresh) || !isTold(went, dropped)) throw new Error(`the foot says: ${said}`);
-      frames = await watchFrames('Read again', n - gone);
+      frames = await withOrdinaryAgents(lab, () => watchFrames('Read again', n - gone));
     });
     if (!second || !frames) continue;
     const { late, longestMs } = frames;
