@@ -1,5 +1,6 @@
 /** Pieces gathered on their way to another thread. */
 export interface Slabs {
+  /** Takes a piece; its memory is gone then. */
   readonly add: (chunk: Uint8Array) => void;
   /** Sends what was gathered so far. */
   readonly flush: () => void;
@@ -52,6 +53,7 @@ export function slabs(
         at += piece.length;
         if (filled >= Math.min(slabBytes, enough())) flush();
       }
+      letGo(chunk);
       if (filled > 0) flushing ??= setTimeout(flush, gatherMs);
     },
     flush,
@@ -61,4 +63,16 @@ export function slabs(
     },
     stop,
   };
+}
+
+/** What a packet of SSH has around the bytes that it carries, and more. */
+const mostAround = 512;
+
+/**
+ * Gives the memory of a piece back now, unless others have theirs in it, as in Node's pool. A packet is decrypted into memory
+ * of its own beside V8's heap: left to the collector, 32 MB of it heap up, and then the whole heap is marked for them,
+ * seven times a million rows.
+ */
+function letGo({ buffer, length }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength - length <= mostAround) buffer.transfer(0);
 }

@@ -43,7 +43,7 @@ export interface DumpForm {
 }
 
 export interface Intake {
-  /** Takes a piece, whose buffer is not to be used any more. A promise: wait for it before the next one. */
+  /** Takes a piece, and its memory with it. A promise: wait for it before the next one. */
   readonly write: (chunk: Uint8Array) => Promise<void> | undefined;
   /** How many entries were parsed so far. */
   readonly entries: () => number;

@@ -27,7 +27,9 @@ const exported: ExportQuery = {
 };
 
 async function put(intake: Intake, bytes: Uint8Array) {
-  for (let at = 0; at < bytes.length; at += 32_768) await intake.write(bytes.slice(at, at + 32_768));
+  // each in memory of its own, which is the intake's then
+  for (let at = 0; at < bytes.length; at += 32_768)
+    await intake.write(new Uint8Array(bytes.subarray(at, at + 32_768)));
 }
 async function read(table: StoredTable, bytes: Uint8Array) {
   const intake = table.begin({ format: 'text', observedAt: 5_000 });
@@ -180,7 +182,7 @@ describe('the store of the tables', () => {
     const bytes = lines(20_000);
     let waited = 0;
     for (let round = 0; round < 8; round += 1) {
-      const busy = intake.write(bytes.slice());
+      const busy = intake.write(new Uint8Array(bytes));
       if (busy) waited += 1;
       await busy;
     }
