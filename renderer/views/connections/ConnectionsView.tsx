@@ -76,31 +76,35 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
       {state.kind === 'rows' && <h1 className="visually-hidden">Connections of {node}</h1>}
       <div className="table-bar">
         <NodeTabs cluster={cluster} node={node} />
-        <FilterBar
-          filter={filter}
-          error={checkFilter(filter) ?? table.summary?.filterError}
-          nodes={cluster.nodes.map(({ name }) => name)}
-          onChange={setFilter}
-        />
-        <SavedFilters cluster={cluster.name} filter={valid} onApply={setFilter} />
-        <AskNode cluster={cluster.name} node={node} filter={filter} />
-        <TableStatus table={table} onCancel={cancel} />
-        <div className="bar-tools">
-          <ExportMenu
-            taking={taking}
-            matched={table.summary?.matched ?? 0}
-            name={`connections-${cluster.name}-${node}`}
+        <div className="bar-question">
+          <FilterBar
+            filter={filter}
+            error={checkFilter(filter) ?? table.summary?.filterError}
+            nodes={cluster.nodes.map(({ name }) => name)}
+            onChange={setFilter}
           />
-          <ColumnsMenu columns={columns} />
-          <Button
-            size="icon"
-            aria-label="Groups"
-            title="Groups and totals"
-            aria-pressed={grouped}
-            onClick={() => setGrouped(!grouped)}
-          >
-            <ChartBarBig aria-hidden="true" />
-          </Button>
+          <SavedFilters cluster={cluster.name} filter={valid} onApply={setFilter} />
+          <AskNode cluster={cluster.name} node={node} filter={filter} />
+        </div>
+        <div className="bar-state">
+          <TableStatus table={table} onCancel={cancel} />
+          <div className="bar-tools">
+            <ExportMenu
+              taking={taking}
+              matched={table.summary?.matched ?? 0}
+              name={`connections-${cluster.name}-${node}`}
+            />
+            <ColumnsMenu columns={columns} />
+            <Button
+              size="icon"
+              aria-label="Groups"
+              title="Groups and totals"
+              aria-pressed={grouped}
+              onClick={() => setGrouped(!grouped)}
+            >
+              <ChartBarBig aria-hidden="true" />
+            </Button>
+          </div>
         </div>
       </div>
       <StaleNotice table={table} state={state} />

@@ -18,7 +18,7 @@ export function TableStatus({ table, onCancel }: { table: Table; onCancel: () =>
   return (
     <div className="table-status">
       {known && (
-        <span role="status">
+        <span role="status" className="count">
           {summary.matched === summary.total
             ? `${formatCount(summary.total)} connections`
             : `${formatCount(summary.matched)} of ${formatCount(summary.total)}`}
