@@ -83,6 +83,9 @@ describe('the connection table', () => {
     await page.getByText('1,240 of 1,000,000').waitFor();
     expect(await button.boundingBox()).toEqual(read);
     expect(unread).toEqual(read);
+    await page.getByLabel('Filter connections').fill('src == 10.1.0.1');
+    await page.getByRole('button', { name: 'Ask now' }).waitFor();
+    expect(await button.boundingBox()).toEqual(read);
   });
 
   it('stays where it is while a dump runs', async () => {

@@ -83,8 +83,8 @@ function Connections({ cluster, node }: { cluster: ClusterSnapshot; node: string
             nodes={cluster.nodes.map(({ name }) => name)}
             onChange={setFilter}
           />
-          <SavedFilters cluster={cluster.name} filter={valid} onApply={setFilter} />
           <AskNode cluster={cluster.name} node={node} filter={filter} />
+          <SavedFilters cluster={cluster.name} filter={valid} onApply={setFilter} />
         </div>
         <div className="bar-state">
           <TableStatus table={table} onCancel={cancel} />
