@@ -1,5 +1,6 @@
 import type { Lab } from '../lab/lab.ts';
 import { mustOn } from '../lab/node.ts';
+import { pidOf } from '../lab/services.ts';
 
 /** What conntrackd gives itself where its file does not say otherwise: `chrt`'s words. */
 const ofItself = ['--rr', '--pid', '99'];
@@ -12,12 +13,13 @@ const ofItself = ['--rr', '--pid', '99'];
 export async function withOrdinaryAgents<T>({ plan }: Lab, act: () => Promise<T>): Promise<T> {
   const schedule = async (words: readonly string[]) => {
     for (const { name } of plan.nodes) {
-      const pid = (await mustOn(name, ['pgrep', '--parent', '1', '-x', 'conntrackd'])).trim();
+      const pid = await pidOf(name, 'agent');
+      if (pid === undefined) throw new Error(`${name}: its sync agent does not run`);
       await mustOn(name, ['chrt', ...words, pid]);
     }
   };
-  await schedule(['--other', '--pid', '0']);
   try {
+    await schedule(['--other', '--pid', '0']);
     return await act();
   } finally {
     await schedule(ofItself);

@@ -36,7 +36,12 @@ export async function stopService(node: string, service: Service): Promise<void>
   );
 }
 
-export async function isRunning(node: string, service: Service): Promise<boolean> {
+export const isRunning = async (node: string, service: Service): Promise<boolean> =>
+  (await pidOf(node, service)) !== undefined;
+
+/** Of the program itself, in the node's own numbers; undefined: it does not run. */
+export async function pidOf(node: string, service: Service): Promise<string | undefined> {
   // a child of the node's process 1: `conntrackd -s`, which a console asks each second, has the same name
-  return (await runOn(node, ['pgrep', '--parent', '1', '-x', programs[service].comm])).code === 0;
+  const { code, stdout } = await runOn(node, ['pgrep', '--parent', '1', '-x', programs[service].comm]);
+  return code === 0 ? stdout.trim() : undefined;
 }
