@@ -22,12 +22,15 @@ export function shownRevisions(nextNumber: () => number, clock: Clock): ShownRev
   let shown: Revision | undefined;
   let before: Revision | undefined;
   let held: { readonly revision: Revision; readonly askedAt: number } | undefined;
+  const letGo = () => {
+    if (held && elapsed(held.askedAt, clock()) > heldMs) held = undefined;
+  };
   return {
     shown: () => shown,
     show: (revision) => {
       before = shown;
       shown = { ...revision, number: nextNumber(), views: [] };
-      if (held && elapsed(held.askedAt, clock()) > heldMs) held = undefined;
+      letGo();
     },
     asked: (number) => {
       const revision = [shown, before, held?.revision].find((each) => each?.number === number);
@@ -41,6 +44,7 @@ export function shownRevisions(nextNumber: () => number, clock: Clock): ShownRev
     },
     makeRoom: () => {
       before = undefined;
+      letGo();
     },
     rest: () => {
       before = undefined;

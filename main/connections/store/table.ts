@@ -87,7 +87,8 @@ export function openTable(nextRevision: () => number, clock: Clock = systemClock
       comparing = base && comparisonWith(base);
       let next = stretchRows;
       followed.dumpBegins();
-      if (!isWhole) {
+      if (isWhole) revisions.makeRoom();
+      else {
         first = { builder, observedAt, timeouts };
         revisions.clear();
       }
